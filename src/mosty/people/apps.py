@@ -1,0 +1,9 @@
+"""Users, memberships and roles."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "mosty.people"
+    verbose_name = _("People")
