@@ -1,0 +1,418 @@
+"""The data of a market and of its result.
+
+Frozen and plain: no rule of the engine lives here, only shapes and what follows from one object
+alone. Views, scores, parts and floors are integers of one millionth (``MICRO``), so that every
+proof is made in integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isqrt
+from typing import Any, Literal
+
+MICRO = 1_000_000
+"""Units in 1.0: a view of 0.63 is kept as 630000."""
+
+STAGES = ("size", "floor", "score")
+"""The stages that a policy may name, in their order."""
+
+type Side = Literal["left", "right"]
+type PairKey = tuple[str, str]
+
+
+def mutual_score(left_view: int, right_view: int) -> int:
+    """Return the geometric mean of two views, rounded, in the same unit of one millionth."""
+    return (isqrt(4 * left_view * right_view) + 1) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A municipality of one side, with its bounds and, where known, the facts that criteria read.
+
+    ``min`` and ``max`` bound its number of partners. ``country`` implies the group
+    ``country:XX``. An empty fact (``None``, ``()`` or ``{}``) means *unknown*, never *none*.
+    Needs and offers map a theme to a weight on one scale, the same for both.
+    """
+
+    id: str
+    groups: tuple[str, ...] = ()
+    min: int = 0
+    max: int = 1
+    name: str | None = None
+    country: str | None = None
+    population: int | None = None
+    lat: float | None = None
+    lon: float | None = None
+    languages: tuple[str, ...] = ()
+    needs: Mapping[str, float] = field(default_factory=dict)
+    offers: Mapping[str, float] = field(default_factory=dict)
+    profile: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        implied = () if self.country is None else (f"country:{self.country}",)
+        object.__setattr__(self, "groups", tuple(sorted({*self.groups, *implied})))
+        object.__setattr__(self, "languages", tuple(sorted(set(self.languages))))
+        object.__setattr__(self, "profile", tuple(sorted(set(self.profile))))
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """Bounds on the number of pairs whose town is in ``group``; ``max`` None is no upper bound."""
+
+    group: str
+    min: int = 0
+    max: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one criterion adds to the view of each side, in millionths.
+
+    ``unknown`` names the sides for which a fact was missing, so that the published prior stood in.
+    """
+
+    left: int
+    right: int
+    unknown: tuple[Side, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An eligible pair and how good it is for each side, in millionths.
+
+    ``parts``, where given, add up to both views exactly.
+    """
+
+    left: str
+    right: str
+    left_view: int
+    right_view: int
+    parts: Mapping[str, Part] | None = None
+
+    @property
+    def key(self) -> PairKey:
+        return self.left, self.right
+
+    @property
+    def score(self) -> int:
+        """The rounded geometric mean of both views."""
+        return mutual_score(self.left_view, self.right_view)
+
+    @property
+    def floor(self) -> int:
+        """The smaller of both views."""
+        return min(self.left_view, self.right_view)
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A pair that a rule takes out, with the rule's code and numbers."""
+
+    left: str
+    right: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a match is chosen.
+
+    ``absolute_floor`` (millionths) takes free pairs with a smaller view out before anything else.
+    ``weights`` are those that made the parts, per side. ``scoring`` is ``given`` when the views
+    come from outside and ``criteria/1`` when this package computed them from the towns' facts, so
+    that ``verify`` computes them again.
+    """
+
+    stages: tuple[str, ...] = STAGES
+    tie_key: str = "round-1"
+    absolute_floor: int = 0
+    overlap: str = "refuse"
+    weights: Mapping[str, Mapping[str, float]] | None = None
+    scoring: str = "given"
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Everything that a match depends on. A pair that is not listed is not eligible.
+
+    ``ties`` are contacts known from before, between two towns or a town and a third body; only
+    criteria read them.
+    """
+
+    left: tuple[Town, ...]
+    right: tuple[Town, ...]
+    pairs: tuple[Pair, ...]
+    quotas: tuple[Quota, ...] = ()
+    excluded: tuple[Excluded, ...] = ()
+    locked: tuple[PairKey, ...] = ()
+    vetoed: tuple[PairKey, ...] = ()
+    ties: tuple[PairKey, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pair of the result, as it was published; figures in millionths."""
+
+    left: str
+    right: str
+    left_view: int
+    right_view: int
+    score: int
+    locked: bool = False
+
+    @property
+    def key(self) -> PairKey:
+        return self.left, self.right
+
+    @property
+    def floor(self) -> int:
+        return min(self.left_view, self.right_view)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A town with room for more partners than it got, and why. See docs/codes.md for codes."""
+
+    id: str
+    side: Side
+    used: int
+    max: int
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """One proof: what each bound is worth (an upper bound pays, a lower bound costs).
+
+    For any match within the bounds, the sum of the pairs' values is at most the sum of
+    price × bound plus what pairs are worth above the prices they pay. ``size`` is the price of the
+    number of pairs (any sign), the others are never negative. See docs/mathematics.md.
+    """
+
+    size: int = 0
+    town_max: Mapping[str, int] = field(default_factory=dict)
+    town_min: Mapping[str, int] = field(default_factory=dict)
+    group_max: Mapping[str, int] = field(default_factory=dict)
+    group_min: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What lets ``verify`` prove a result without solving.
+
+    ``size`` bounds the number of pairs, ``floor`` shows that no match of that size lies strictly
+    above the floor, ``score`` bounds the sum of scores. ``infeasible`` shows that the bounds
+    contradict each other and ``witness`` is a match within the relaxed bounds.
+    """
+
+    size: Prices | None = None
+    floor: Prices | None = None
+    score: Prices | None = None
+    infeasible: Prices | None = None
+    witness: tuple[PairKey, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One bound of a conflict.
+
+    ``id`` is a town, a group or, for ``lock`` and ``veto``, a pair; ``None`` for
+    ``absolute_floor``. ``value`` is the bound (millionths for ``absolute_floor``, 1 for a lock,
+    0 for a veto).
+    """
+
+    code: str
+    id: str | PairKey | None
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A bound to be moved from one value to another."""
+
+    code: str
+    id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Bounds that contradict each other, none of them needlessly, and the cheapest way out.
+
+    Each proper subset of ``bounds`` can be met. ``relaxation`` makes the whole market feasible
+    with the fewest units, ``cost``.
+    """
+
+    bounds: tuple[Bound, ...]
+    relaxation: tuple[Relaxation, ...]
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A match with its figures and proofs.
+
+    ``status`` is ``optimal`` or ``infeasible`` (then only ``conflict`` and ``certificate`` say
+    something). ``floor`` speaks of free pairs and is None when there is none, ``floor_all`` of all
+    pairs. ``score`` is the sum of the scores. All in millionths.
+    """
+
+    status: Literal["optimal", "infeasible"]
+    input_sha256: str
+    versions: Mapping[str, str]
+    pairs: tuple[Chosen, ...] = ()
+    size: int | None = None
+    floor: int | None = None
+    floor_all: int | None = None
+    score: int | None = None
+    unmatched: tuple[Unmatched, ...] = ()
+    certificate: Certificate = field(default_factory=Certificate)
+    conflict: Conflict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a market, a result or a file, and what to do about it.
+
+    ``row`` counts from one. ``code`` and ``params`` let a caller say it in another language.
+    """
+
+    file: str
+    row: int | None
+    field: str | None
+    message: str
+    remedy: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.field is not None:
+            place.append(self.field)
+        return f"{', '.join(place)}: {self.message}; {self.remedy}"
+
+
+class InputError(ValueError):
+    """The input cannot be used; ``problems`` says each reason, ``str()`` the first in one line."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        more = len(self.problems) - 1
+        super().__init__(f"{self.problems[0]}" + (f" (and {more} more)" if more else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What ``verify`` found: ``ok`` only when nothing is wrong and every stage is proven."""
+
+    ok: bool
+    problems: tuple[Problem, ...]
+    proven: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Regret:
+    """What forcing an absent pair or forbidding a chosen one does to the whole match, exactly.
+
+    Differences to the published result, in pairs and millionths; negative is a loss. ``d_floor`` is
+    None when either floor is None, every difference is None when ``status`` is ``infeasible``.
+    ``size``, ``floor`` and ``score`` are the figures afterwards. ``method`` says how it was found:
+    ``path`` in the residual network or ``solve`` for a new solve.
+    """
+
+    left: str
+    right: str
+    kind: Literal["force", "forbid"]
+    status: Literal["ok", "infeasible"]
+    d_size: int | None = None
+    d_floor: int | None = None
+    d_score: int | None = None
+    size: int | None = None
+    floor: int | None = None
+    score: int | None = None
+    method: Literal["path", "solve"] = "solve"
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it costs nothing: an equally good match exists."""
+        return self.status == "ok" and (self.d_size, self.d_floor or 0, self.d_score) == (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A code with its numbers; the sentence is the caller's. Codes: docs/codes.md."""
+
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PartDetail:
+    """One criterion of one pair: what it adds for each side, of how much, and the facts behind.
+
+    ``left`` and ``right`` are parts, ``left_weight`` and ``right_weight`` the most they could be
+    (None when the policy holds no weights); all in millionths.
+    """
+
+    criterion: str
+    left: int
+    right: int
+    left_weight: int | None
+    right_weight: int | None
+    unknown: tuple[Side, ...] = ()
+    facts: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a pair was chosen, or why not.
+
+    ``state`` is ``chosen``, ``locked``, ``not_chosen``, ``vetoed`` or ``not_eligible``. Views and
+    score are None for a pair that is not listed. ``loses`` and ``gains`` are the pairs that would
+    leave and join the match if this pair were forced (or, when chosen, forbidden).
+    """
+
+    left: str
+    right: str
+    state: Literal["chosen", "locked", "not_chosen", "vetoed", "not_eligible"]
+    reasons: tuple[Reason, ...]
+    left_view: int | None = None
+    right_view: int | None = None
+    score: int | None = None
+    parts: tuple[PartDetail, ...] = ()
+    regret: Regret | None = None
+    loses: tuple[PairKey, ...] = ()
+    gains: tuple[PairKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A pair that a town could have instead, with what forcing it would cost all others."""
+
+    left: str
+    right: str
+    left_view: int
+    right_view: int
+    score: int
+    regret: Regret
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of the input that brings a pair in; confirmed by solving again.
+
+    ``code`` says what to change (docs/codes.md), ``left`` and ``right`` which pair then comes in.
+    """
+
+    code: str
+    params: Mapping[str, Any]
+    left: str
+    right: str
