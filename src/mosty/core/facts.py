@@ -1,0 +1,112 @@
+"""A value with source, date and who entered it; several may disagree, one is chosen.
+
+Sources contradict each other: every value stays, and the chosen one is shown with its source and
+year. `population` on an organisation is a copy of its chosen fact, for lists and sorting.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mosty.core.publication import Published
+
+
+class Source(models.Model):
+    """Where a value was read: a register, a page, a body itself."""
+
+    key = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+    licence = models.CharField(_("licence"), max_length=120, blank=True)
+    published_on = models.DateField(_("date"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FactKind(models.TextChoices):
+    """What is known of a body in figures. Units: people, km², thousand UAH, km, minutes."""
+
+    POPULATION = "population", _("Population")
+    AREA = "area_km2", _("Area")
+    DEGURBA = "degurba", _("Degree of urbanisation")
+    SETTLEMENTS = "settlements", _("Settlements")
+    DISPLACED = "idp_net", _("Displaced people, net")
+    INCOME = "income_kuah", _("Budget income")
+    EU_BORDER = "eu_border_km", _("Distance to the EU border")
+
+
+UNITS: dict[str, str] = {
+    FactKind.AREA: "km²",
+    FactKind.INCOME: "kUAH",
+    FactKind.EU_BORDER: "km",
+}
+
+
+class Fact(Published):
+    """One value of one kind for one organisation. `as_of` keeps the precision of the source:
+    `2022`, `2022-01` or `2022-01-01`."""
+
+    organisation = models.ForeignKey(
+        "places.Organisation", on_delete=models.CASCADE, related_name="facts"
+    )
+    kind = models.CharField(_("what"), max_length=20, choices=FactKind.choices)
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=3)
+    as_of = models.CharField(_("as of"), max_length=10)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="facts")
+    is_chosen = models.BooleanField(_("the one that is shown"), default=False)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["kind", "-is_chosen", "-as_of", "id"]
+        verbose_name = _("fact")
+        verbose_name_plural = _("facts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind"],
+                condition=Q(is_chosen=True),
+                name="one_chosen_fact_per_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "as_of", "source"], name="one_value_per_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number} ({self.as_of})"
+
+    @property
+    def number(self) -> int | Decimal:
+        """Whole numbers without a decimal point."""
+        return int(self.value) if self.value == self.value.to_integral_value() else self.value
+
+    @property
+    def unit(self) -> str:
+        return UNITS.get(self.kind, "")
+
+    @property
+    def year(self) -> str:
+        return self.as_of[:4]
+
+
+def choose(fact: Fact) -> None:
+    """Make this fact the one that is shown; call inside the transaction of the change."""
+    same: Any = Fact.objects.filter(organisation_id=fact.organisation_id, kind=fact.kind)
+    same.exclude(pk=fact.pk).filter(is_chosen=True).update(is_chosen=False)
+    if not fact.is_chosen:
+        fact.is_chosen = True
+        fact.save(update_fields=["is_chosen"])

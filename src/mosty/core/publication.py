@@ -1,0 +1,97 @@
+"""Who may see a record, and how exactly its place is shown: the one chokepoint.
+
+Pages, API, exports, feeds and search all call `visible` and `location`; nothing else decides.
+In wartime some facts must not be public and hiding everything is harmful too: so the level stands
+on each record, with the reason and a date on which somebody looks again.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mosty.core.access import Actor
+
+
+class Level(models.TextChoices):
+    """From the widest circle to the narrowest."""
+
+    PUBLIC = "public", _("Public")
+    PROGRAMME = "programme", _("Inside the programme")
+    STAFF = "staff", _("Secretariat only")
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether the actor's circle sees records of this level."""
+        if self is Level.PUBLIC:
+            return True
+        return actor.is_in_programme if self is Level.PROGRAMME else actor.is_officer
+
+
+class Precision(models.TextChoices):
+    """How exactly a place is shown to those outside the secretariat."""
+
+    EXACT = "exact", _("Exact point")
+    MUNICIPALITY = "municipality", _("Centre of the municipality")
+    REGION = "region", _("Centre of the region")
+    WITHHELD = "withheld", _("Withheld")
+
+
+class Published(models.Model):
+    """What a record carries that is not open to everybody by nature."""
+
+    level = models.CharField(
+        _("who may see this"), max_length=12, choices=Level.choices, default=Level.PUBLIC
+    )
+    level_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    level_review_on = models.DateField(_("look again on"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A point that may be drawn. `precision` says how exact it is; degrees WGS 84."""
+
+    lat: float
+    lon: float
+    precision: Precision
+
+
+def visible[T: models.Model](
+    rows: models.QuerySet[T], actor: Actor, *, level: str = "level", owner: str | None = None
+) -> models.QuerySet[T]:
+    """The rows that the actor may know of.
+
+    `level` names the field with the level (it may follow relations), `owner` the field with the
+    organisation's id: people always see what their own body has entered.
+    """
+    if actor.is_officer:
+        return rows
+    levels = [choice.value for choice in Level if choice.open_to(actor)]
+    condition = models.Q(**{f"{level}__in": levels})
+    if owner and actor.organisation_ids:
+        condition |= models.Q(**{f"{owner}__in": actor.organisation_ids})
+    return rows.filter(condition)
+
+
+def location(organisation: Any, actor: Actor) -> Location | None:
+    """Where an organisation may be drawn for this actor; None when unknown or withheld.
+
+    `organisation` has `lat`, `lon`, `precision` and, for `Precision.REGION`, `region` with a
+    centre of its own. The secretariat and the body itself see the exact point.
+    """
+    if organisation.lat is None or organisation.lon is None:
+        return None
+    precision = Precision(organisation.precision)
+    if actor.is_officer or organisation.pk in actor.organisation_ids:
+        return Location(organisation.lat, organisation.lon, Precision.EXACT)
+    if precision is Precision.WITHHELD:
+        return None
+    if precision is Precision.REGION:
+        region = organisation.region
+        if region is None or region.lat is None or region.lon is None:
+            return None
+        return Location(region.lat, region.lon, precision)
+    return Location(organisation.lat, organisation.lon, precision)

@@ -1,0 +1,320 @@
+"""Countries, regions, organisations, their names, needs and offers.
+
+Official codes are the keys: KATOTTG for Ukrainian hromadas (categories H and K), GISCO_ID
+(country_LAU) for EU municipalities. Names have history; figures are facts (core/facts.py).
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from mosty.core.publication import Precision, Published
+from mosty.core.texts import Text, TextField
+
+
+class Country(models.Model):
+    """A country by ISO 3166-1 (Greece is GR)."""
+
+    class Side(models.TextChoices):
+        """On which side of a bridge its municipalities stand."""
+
+        UKRAINE = "ua", _("Ukraine")
+        EU = "eu", _("European Union")
+        OTHER = "other", _("Other")
+
+    code = models.CharField(max_length=2, primary_key=True)
+    name_en = models.CharField(max_length=80)
+    name_uk = models.CharField(max_length=80)
+    side = models.CharField(max_length=5, choices=Side.choices, default=Side.EU)
+    # Official languages (ISO 639-1): what its municipalities work in until they say otherwise.
+    languages = models.JSONField(default=list, blank=True)
+    sort_en = models.CharField(max_length=200)
+    sort_uk = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["sort_en"]
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+
+    def __str__(self) -> str:
+        return self.name_uk if get_language() == "uk" else self.name_en
+
+
+class Region(models.Model):
+    """A Ukrainian oblast (KATOTTG, category O or K) or an EU region (NUTS 3, with its year)."""
+
+    country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="regions")
+    code = models.CharField(max_length=20, unique=True)
+    classification = models.CharField(max_length=20)
+    name_en = models.CharField(max_length=120)
+    name_native = models.CharField(max_length=120, blank=True)
+    name_uk = models.CharField(max_length=120, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    sort_en = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["country_id", "sort_en"]
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+
+    def __str__(self) -> str:
+        return self.name_uk if self.name_uk and get_language() == "uk" else self.name_en
+
+
+class Kind(models.TextChoices):
+    """What an organisation is."""
+
+    MUNICIPALITY = "municipality", _("Municipality")
+    ASSOCIATION = "association", _("Association")
+    NETWORK = "network", _("Network")
+    INSTITUTION = "institution", _("Institution")
+    DONOR = "donor", _("Donor")
+
+
+class Organisation(Published):
+    """Anything that can apply, sign or report. A municipality is one with a territory.
+
+    `label_*`, `search_key`, `sort_*` and `population*` are copies, made by `places.naming` from
+    the names and the chosen facts, so that lists of a hundred thousand rows need no joins.
+    """
+
+    class Scheme(models.TextChoices):
+        KATOTTG = "katottg", "KATOTTG"
+        GISCO = "gisco", "GISCO_ID"
+        OWN = "own", _("own key")
+
+    class Standing(models.TextChoices):
+        CURRENT = "current", _("Exists")
+        FORMER = "former", _("Former")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    scheme = models.CharField(_("code list"), max_length=8, choices=Scheme.choices)
+    code = models.CharField(_("official code"), max_length=40, unique=True)
+    code_year = models.CharField(_("year of the code list"), max_length=4, blank=True)
+    standing = models.CharField(
+        _("standing"), max_length=8, choices=Standing.choices, default=Standing.CURRENT
+    )
+    country = models.ForeignKey(
+        Country,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="organisations",
+        verbose_name=_("country"),
+    )
+    region = models.ForeignKey(
+        Region,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="organisations",
+        verbose_name=_("region"),
+    )
+    # Urban, settlement or rural hromada; city, town, commune …: the register's own word.
+    legal_form = models.CharField(_("legal form"), max_length=40, blank=True)
+
+    label_en = models.CharField(max_length=200)
+    label_native = models.CharField(max_length=200, blank=True)
+    label_uk = models.CharField(max_length=200, blank=True)
+    search_key = models.TextField(blank=True)
+    sort_en = models.CharField(max_length=200)
+    sort_uk = models.CharField(max_length=200)
+
+    lat = models.FloatField(_("latitude"), null=True, blank=True)
+    lon = models.FloatField(_("longitude"), null=True, blank=True)
+    precision = models.CharField(
+        _("place shown as"),
+        max_length=12,
+        choices=Precision.choices,
+        default=Precision.MUNICIPALITY,
+    )
+    precision_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    precision_review_on = models.DateField(_("look again on"), null=True, blank=True)
+
+    population = models.PositiveIntegerField(null=True, blank=True)
+    population_as_of = models.CharField(max_length=10, blank=True)
+
+    # Working languages (ISO 639-1) and tags of profile: urban, rural, mountain, coast, border.
+    languages = models.JSONField(_("working languages"), default=list, blank=True)
+    profile = models.JSONField(_("profile"), default=list, blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    about = TextField(_("about"), blank=True)
+    # Which of what stands here was invented for illustration (demo only).
+    is_illustrative = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["sort_en", "id"]
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        indexes = [
+            models.Index(fields=["kind", "standing", "sort_en"]),
+            models.Index(fields=["kind", "standing", "sort_uk"]),
+            models.Index(fields=["kind", "country", "standing", "sort_en"]),
+            models.Index(fields=["kind", "population"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        if get_language() == "uk":
+            return self.label_uk or self.label_en
+        return self.label_en
+
+    @property
+    def second_name(self) -> str:
+        """The other name beside it: *Chortkiv · Чортків*; empty when it says nothing new."""
+        if get_language() == "uk":
+            other = self.label_en if self.label_uk else self.label_native
+        else:
+            other = self.label_native or self.label_uk
+        return other if other != self.name else ""
+
+    @property
+    def is_municipality(self) -> bool:
+        return self.kind == Kind.MUNICIPALITY
+
+    @property
+    def side(self) -> str:
+        """`ua`, `eu` or `other`; needs the country fetched."""
+        return self.country.side if self.country else Country.Side.OTHER
+
+
+class Name(models.Model):
+    """One name of one organisation, with its language, kind and time."""
+
+    class Use(models.TextChoices):
+        SHORT = "short", _("As people say it")
+        OFFICIAL = "official", _("Official")
+        FORMER = "former", _("Former")
+        EXONYM = "exonym", _("In another language")
+        TRANSLITERATION = "transliteration", _("Transliteration")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
+    text = models.CharField(_("name"), max_length=200)
+    language = models.CharField(_("language"), max_length=3)
+    use = models.CharField(_("kind"), max_length=16, choices=Use.choices)
+    # As precise as the source: 2022, 2022-06 or 2022-06-16.
+    since = models.CharField(_("from"), max_length=10, blank=True)
+    until = models.CharField(_("to"), max_length=10, blank=True)
+    source = models.ForeignKey(
+        "core.Source", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["organisation_id", "id"]
+        verbose_name = _("name")
+        verbose_name_plural = _("names")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "text", "language", "use"], name="a_name_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Affiliation(models.Model):
+    """A municipality belongs to an association, from a date to a date."""
+
+    member = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="affiliations")
+    association = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="member_affiliations"
+    )
+    since = models.CharField(_("from"), max_length=10, blank=True)
+    until = models.CharField(_("to"), max_length=10, blank=True)
+    source = models.ForeignKey(
+        "core.Source", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_inferred = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "association"], name="a_member_joins_once"),
+            models.CheckConstraint(
+                condition=~Q(member=models.F("association")), name="nobody_joins_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} – {self.association}"
+
+
+class Theme(models.Model):
+    """A field of cooperation; the list is closed and translated (places/themes.py)."""
+
+    slug = models.SlugField(max_length=40, primary_key=True)
+    name_en = models.CharField(max_length=80)
+    name_uk = models.CharField(max_length=80)
+    about_en = models.CharField(max_length=300, blank=True)
+    about_uk = models.CharField(max_length=300, blank=True)
+    sector = models.CharField("DAC", max_length=5, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "slug"]
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+
+    def __str__(self) -> str:
+        return self.name_uk if get_language() == "uk" else self.name_en
+
+    @property
+    def about(self) -> str:
+        return self.about_uk if get_language() == "uk" else self.about_en
+
+
+class ThemeEntry(Published):
+    """Theme + weight + text; what is common to a need and an offer."""
+
+    class Weight(models.IntegerChoices):
+        SOME = 1, _("Useful")
+        MUCH = 2, _("Important")
+        MOST = 3, _("Most important")
+
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, related_name="+", verbose_name=_("theme")
+    )
+    weight = models.PositiveSmallIntegerField(
+        _("weight"), choices=Weight.choices, default=Weight.MUCH
+    )
+    text: Text = TextField(_("in a few words"), blank=True)
+    is_illustrative = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["-weight", "theme__order"]
+
+    def __str__(self) -> str:
+        return f"{self.theme} ({self.weight})"
+
+
+class Need(ThemeEntry):
+    """What a body looks for."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="needs")
+
+    class Meta(ThemeEntry.Meta):
+        verbose_name = _("need")
+        verbose_name_plural = _("needs")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "theme"], name="one_need_per_theme")
+        ]
+
+
+class Offer(ThemeEntry):
+    """What a body can give."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="offers")
+
+    class Meta(ThemeEntry.Meta):
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "theme"], name="one_offer_per_theme")
+        ]

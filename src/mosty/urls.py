@@ -1,0 +1,19 @@
+"""Addresses: one line per app; allauth brings those of accounts."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("mosty.public.urls")),
+    path("desk/", include("mosty.desk.urls")),
+    path("municipalities/", include("mosty.places.urls")),
+    path("programmes/", include("mosty.programmes.urls")),
+    path("partnerships/", include("mosty.partnerships.urls")),
+    path("rounds/", include("mosty.matching.urls")),
+    path("people/", include("mosty.people.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+
+if settings.GALLERY:
+    urlpatterns.append(path("gallery/", include("mosty.core.urls")))
