@@ -1,0 +1,20 @@
+"""The site's settings as the tests need them: nothing leaves the process, hashing is quick."""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")
+os.environ.setdefault("MOSTY_GALLERY", "1")
+
+from mosty.settings import *  # noqa: F403
+
+DEBUG = False
+DEMO_MODE = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ACCOUNT_RATE_LIMITS = False
