@@ -55,15 +55,10 @@ def messages(path: Path) -> Iterator[tuple[Key, int]]:
     if path.suffix != ".py":
         source = templatize(source)
     file = io.BytesIO(source.encode())
-    for line, function, message, _comments in extract("python", file, KEYWORDS):
-        words = message if isinstance(message, tuple) else (message,)
-        context = None
-        if function and "pgettext" in function:
-            # With a context, Babel hands the context first.
-            context, *words = words
-        singular, plural = words[0], words[1] if len(words) > 1 else ""
+    for line, message, _comments, context in extract("python", file, KEYWORDS):
+        singular, *plural = message if isinstance(message, tuple) else (message,)
         if singular:
-            yield (context, singular, plural or ""), line
+            yield (context, singular, plural[0] if plural else ""), line
 
 
 def used() -> dict[Path, dict[Key, list[str]]]:
