@@ -7,6 +7,7 @@ proof is made in integers.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isqrt
@@ -55,6 +56,14 @@ class Town:
         object.__setattr__(self, "groups", tuple(sorted({*self.groups, *implied})))
         object.__setattr__(self, "languages", tuple(sorted(set(self.languages))))
         object.__setattr__(self, "profile", tuple(sorted(set(self.profile))))
+        # Files hold six decimals: what is scored and what is published must be the same facts.
+        for name in ("lat", "lon"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, round(float(getattr(self, name)), 6))
+        for name in ("needs", "offers"):
+            weights = getattr(self, name)
+            exact = {theme: round(float(weights[theme]), 6) for theme in sorted(weights)}
+            object.__setattr__(self, name, exact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +298,7 @@ class Problem:
     message: str
     remedy: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def __str__(self) -> str:
         place = [self.file]

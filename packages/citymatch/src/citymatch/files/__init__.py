@@ -1,0 +1,22 @@
+"""The formats: markets and results as JSON, and their canonical bytes.
+
+Conversions between plain values and data classes only; paths are opened by the command line.
+"""
+
+from citymatch.files.canonical import dumps, input_sha256
+from citymatch.files.parse import parse_json
+from citymatch.files.read_market import market_from_json
+from citymatch.files.read_result import result_from_json
+from citymatch.files.write import MARKET_FORMAT, RESULT_FORMAT, market_to_json, result_to_json
+
+__all__ = [
+    "MARKET_FORMAT",
+    "RESULT_FORMAT",
+    "dumps",
+    "input_sha256",
+    "market_from_json",
+    "market_to_json",
+    "parse_json",
+    "result_from_json",
+    "result_to_json",
+]

@@ -1,0 +1,61 @@
+"""One way to write JSON: sorted keys, six decimals, LF, so that equal content has equal bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
+from math import isfinite
+from typing import Any
+
+from citymatch.files.write import market_to_json
+from citymatch.model import Market
+
+
+def dumps(data: Any) -> str:
+    """Return canonical JSON: keys sorted, floats with six decimals, a line per item of a list.
+
+    ValueError for a float that is not finite.
+    """
+    if not isinstance(data, Mapping):
+        return _write(data) + "\n"
+    lines = [f"{encode_basestring(key)}: {_top(data[key])}" for key in sorted(data)]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def input_sha256(market: Market) -> str:
+    """Return the SHA-256 of the market's canonical JSON, whatever the order of its rows."""
+    return hashlib.sha256(dumps(market_to_json(market)).encode()).hexdigest()
+
+
+def _top(value: Any) -> str:
+    """Write a value of the outermost object: its items on lines of their own."""
+    if isinstance(value, Mapping) and value:
+        lines = [f" {encode_basestring(key)}: {_write(value[key])}" for key in sorted(value)]
+        return "{\n" + ",\n".join(lines) + "\n}"
+    if isinstance(value, Sequence) and not isinstance(value, str) and value:
+        return "[\n" + ",\n".join(f" {_write(item)}" for item in value) + "\n]"
+    return _write(value)
+
+
+def _write(value: Any) -> str:
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)
+    if kind is float:
+        if not isfinite(value):
+            raise ValueError("JSON has no number that is not finite")
+        text = f"{value:.6f}"
+        return "0.000000" if text == "-0.000000" else text
+    if value is None or kind is bool:
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, Mapping):
+        inside = ", ".join(
+            f"{encode_basestring(key)}: {_write(value[key])}" for key in sorted(value)
+        )
+        return "{" + inside + "}"
+    if isinstance(value, Sequence):
+        return "[" + ", ".join([_write(item) for item in value]) + "]"
+    raise TypeError(f"cannot write {kind.__name__} as JSON")
