@@ -334,6 +334,8 @@ class Run(Work):
     )
     author_name = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now)
+    # Where the round goes back to when this run comes to nothing.
+    returns_to = models.CharField(max_length=10, choices=ROUND.choices(), default="draft")
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="runs")
     overrides = models.JSONField(default=list)
     market = models.JSONField()
