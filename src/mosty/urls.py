@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
+from mosty.core.theme import set_theme
+
 urlpatterns = [
     path("", include("mosty.public.urls")),
     path("desk/", include("mosty.desk.urls")),
@@ -13,6 +15,7 @@ urlpatterns = [
     path("people/", include("mosty.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("theme/", set_theme, name="set_theme"),
 ]
 
 if settings.GALLERY:
