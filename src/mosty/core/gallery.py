@@ -1,0 +1,259 @@
+"""The gallery: every part in every state on one page, for those who build and those who check.
+
+The towns are real, so that names are as long and as accented as in life; what is said about them
+here is invented. Browser tests open it in both schemes, both languages and two widths, with axe.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.forms import formset_factory
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+THEMES = (
+    ("economy", gettext_lazy("Local economy")),
+    ("health", gettext_lazy("Health")),
+    ("digital", gettext_lazy("Digital services")),
+    ("heritage", gettext_lazy("Heritage and culture")),
+    ("inclusion", gettext_lazy("Veterans and inclusion")),
+)
+COUNTRIES = (("CZ", "Czechia"), ("FR", "France"), ("LV", "Latvia"), ("PL", "Poland"))
+TONES = (
+    ("quiet", gettext_lazy("Proposed")),
+    ("blue", gettext_lazy("Approved")),
+    ("good", gettext_lazy("Agreed")),
+    ("warn", gettext_lazy("Answer awaited")),
+    ("bad", gettext_lazy("Not possible")),
+    ("wheat", gettext_lazy("Illustrative")),
+)
+PAIRS = (
+    ("Zviahel", "Звягель", "Zamość", "Замость", "PL", 93, "warn"),
+    ("Trostianets", "Тростянець", "Litoměřice", "Літомержице", "CZ", 92, "blue"),
+    ("Kovel", "Ковель", "Kranj", "Крань", "SI", 86, "good"),
+    ("Chortkiv", "Чортків", "Angers", "Анже", "FR", 80, "quiet"),
+    ("Novohrodivka", "Новогродівка", "Santiago de Compostela", "Сантьяго", "ES", 74, "bad"),
+)
+PAGES = {
+    "bad-request": ("400.html", 400),
+    "refused": ("403.html", 403),
+    "not-found": ("404.html", 404),
+    "too-often": ("429.html", 429),
+    "fault": ("500.html", 500),
+    "form-expired": ("403_csrf.html", 403),
+    "entry": ("gallery_entry.html", 200),
+}
+
+
+class FilterForm(forms.Form):
+    """What a list is narrowed by."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Search"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"),
+        required=False,
+        choices=[("", gettext_lazy("Every country")), *COUNTRIES],
+    )
+    theme = forms.ChoiceField(
+        label=gettext_lazy("Theme"),
+        required=False,
+        choices=[("", gettext_lazy("Every theme")), *THEMES],
+    )
+    free = forms.BooleanField(label=gettext_lazy("Without a partner"), required=False)
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name in Latin letters"),
+        max_length=80,
+        help_text=gettext_lazy("As in the official transliteration of 2010."),
+        error_messages={"required": gettext_lazy("Write the name as it stands on the map.")},
+    )
+    population = forms.IntegerField(label=gettext_lazy("Inhabitants"), required=False, min_value=1)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=[("", "—"), *COUNTRIES])
+    since = forms.DateField(
+        label=gettext_lazy("In force since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    about = forms.CharField(
+        label=gettext_lazy("What you look for"),
+        max_length=400,
+        help_text=gettext_lazy("Two or three sentences are enough."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    side = forms.ChoiceField(
+        label=gettext_lazy("Side"),
+        choices=[("need", gettext_lazy("Need")), ("offer", gettext_lazy("Offer"))],
+        widget=forms.RadioSelect,
+    )
+    themes = forms.MultipleChoiceField(
+        label=gettext_lazy("Themes"),
+        required=False,
+        choices=THEMES,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
+    )
+    file = forms.FileField(label=gettext_lazy("Council decision"), required=False)
+    code = forms.CharField(
+        label=gettext_lazy("Official code"), initial="UA61060050000073024", disabled=True
+    )
+    public = forms.BooleanField(
+        label=gettext_lazy("Show this on the public page"),
+        required=False,
+        help_text=gettext_lazy("You can take it back at any time."),
+    )
+
+
+class NeedForm(forms.Form):
+    """A row of a formset."""
+
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=THEMES)
+    weight = forms.IntegerField(label=gettext_lazy("Weight"), min_value=1, max_value=5)
+
+
+def show_gallery(request: HttpRequest) -> HttpResponse:
+    """Every part; `?messages` shows the four messages at the top, as after a deed."""
+    if "messages" in request.GET:
+        messages.success(request, _("Saved. Both municipalities see it now."))
+        messages.error(request, _("Not saved: the round was closed a minute ago."))
+    return render(request, "gallery.html", _context(request))
+
+
+def show_page(request: HttpRequest, page: str) -> HttpResponse:
+    """A whole page: an error, or a card to sign in with."""
+    if page not in PAGES:
+        raise Http404
+    template, status = PAGES[page]
+    return render(
+        request, template, {"title": _("Sign in")} if page == "entry" else {}, status=status
+    )
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    here = reverse("core:gallery")
+    today = timezone.localdate()
+    needs = formset_factory(NeedForm, extra=1, can_delete=True)
+    return {
+        "title": _("Gallery of parts"),
+        "eyebrow": _("For those who build"),
+        "lead": _("Every part in every state, in the reader's language and colour scheme."),
+        "breadcrumbs": [(_("Home"), "/"), (_("Gallery of parts"), "")],
+        "figures": [
+            {"label": _("Pairs"), "value": 8},
+            {"label": _("Agreed"), "value": 2, "url": here},
+            {"label": _("Inhabitants"), "value": 1284500, "note": _("2022, both sides")},
+            {"label": _("Mean score"), "value": 81},
+        ],
+        "form": FilterForm(request.GET or {"country": "CZ", "q": "Літо"}),
+        "filter_form": FilterForm({"country": "CZ", "theme": "inclusion"}),
+        "exports": [("CSV", here + "?format=csv"), ("XLSX", here + "?format=xlsx")],
+        "count_text": _("5 of 1,469 municipalities"),
+        "sort": request.GET.get("sort", "-score"),
+        "pairs": PAIRS,
+        "page_obj": Paginator(range(400), 10).get_page(request.GET.get("page", 7)),
+        "tones": TONES,
+        "themes": [label for _key, label in THEMES],
+        "sample_form": SampleForm(initial={"about": _("A partner for a shared music school.")}),
+        "wrong_form": SampleForm({"population": "-3", "about": "", "side": "need"}),
+        "needs": needs(prefix="needs", initial=[{"theme": "health", "weight": 4}]),
+        "tabs": [
+            {"label": _("Overview"), "url": here, "current": True},
+            {"label": _("Needs and offers"), "url": here + "?tab=needs", "count": 12},
+            {"label": _("Partnerships"), "url": here + "?tab=partnerships", "count": 3},
+        ],
+        "timeline": [
+            {"when": "1.11.2022", "label": _("Phase begins"), "state": "past"},
+            {"when": "14.3.2023", "label": _("Call closes"), "state": "past"},
+            {
+                "when": "2.5.2023",
+                "label": _("Round of matching"),
+                "state": "now",
+                "url": here,
+                "note": _("Waiting for a second officer"),
+            },
+            {"when": "6.2023", "label": _("Answers of both sides"), "state": "next"},
+            {"when": "30.9.2023", "label": _("Phase ends"), "state": "next"},
+        ],
+        "track": [
+            {"label": _("Draft"), "state": "done"},
+            {"label": _("Run"), "state": "done", "note": "2.5.2023"},
+            {"label": _("Waiting for approval"), "state": "now"},
+            {"label": _("Published"), "state": "next"},
+        ],
+        "stopped_track": [
+            {"label": _("Offered"), "state": "done"},
+            {"label": _("Declined"), "state": "stopped", "note": _("no capacity this year")},
+        ],
+        "tasks": [
+            {
+                "title": _("Approve the round “Spring 2023”"),
+                "about": _("30 pairs, run by another officer"),
+                "due": today + timedelta(days=5),
+                "url": here,
+            },
+            {
+                "title": _("Say which languages your administration works in"),
+                "about": "Chortkiv · Чортків",
+                "due": today - timedelta(days=3),
+                "overdue": True,
+                "url": here,
+            },
+            {"title": _("Look at your pair"), "url": here},
+        ],
+        "facts": [
+            {
+                "label": _("Inhabitants"),
+                "value": 52873,
+                "year": 2022,
+                "source": "State Statistics Service of Ukraine",
+            },
+            {"label": _("Official code"), "value": "UA61060050000073024"},
+            {
+                "label": _("Working languages"),
+                "value": _("Ukrainian, English, Polish"),
+                "note": _("said by the municipality, 14 March 2023"),
+            },
+            {"label": _("Website"), "value": "chortkivmr.gov.ua", "url": here},
+        ],
+        "running": {
+            "id": "running",
+            "headline": _("Looking for the best pairs"),
+            "text": _("comparing 900 possible pairs"),
+            "now": 412,
+            "total": 900,
+            "running": True,
+            "url": here,
+        },
+        "waiting": {
+            "id": "waiting",
+            "headline": _("Waiting for its turn"),
+            "running": True,
+            "url": here,
+        },
+        "done": {
+            "id": "done",
+            "headline": _("The round is ready"),
+            "text": _("30 pairs, checked by the independent verifier"),
+            "result_url": here,
+            "result_label": _("Look at the pairs"),
+        },
+        "points": [
+            _("Poland: at least 4 places, but only 3 of its municipalities take part"),
+            _("the pair Kovel – Kranj is locked"),
+        ],
+        "when": date(2023, 3, 14),
+        "pages": [(slug, reverse("core:gallery_page", args=[slug])) for slug in PAGES],
+    }
