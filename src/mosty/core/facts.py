@@ -4,8 +4,10 @@ Sources contradict each other: every value stays, and the chosen one is shown wi
 year. `population` on an organisation is a copy of its chosen fact, for lists and sorting.
 """
 
+import hashlib
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -110,3 +112,25 @@ def choose(fact: Fact) -> None:
     if not fact.is_chosen:
         fact.is_chosen = True
         fact.save(update_fields=["is_chosen"])
+
+
+def find_source(url: str, *, title: str = "", publisher: str = "") -> Source:
+    """The source at an address: the one that is known, or a new one.
+
+    Without a title it is called by the host of its address; a known source keeps its own words.
+    """
+    address = url.strip()
+    known = Source.objects.filter(url=address).order_by("pk").first()
+    if known is not None:
+        return known
+    host = (urlsplit(address).hostname or address).removeprefix("www.")
+    mark = hashlib.sha256(address.encode()).hexdigest()[:12]
+    made, _new = Source.objects.get_or_create(
+        key=f"web-{mark}",
+        defaults={
+            "url": address,
+            "title": (title.strip() or host)[:300],
+            "publisher": (publisher.strip() or host)[:200],
+        },
+    )
+    return made

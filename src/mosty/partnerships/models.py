@@ -1,41 +1,127 @@
 """The lasting thing that two (or more) municipalities have; here as far as sources report it."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.publication import Published
+from mosty.core.states import Move, State, Workflow
+from mosty.core.texts import TextField
 from mosty.places.models import Organisation, Theme
 from mosty.programmes.models import Phase
 
+PARTNERSHIP = Workflow(
+    name="partnership",
+    field="status",
+    states=(
+        State("reported", _("Reported by a source"), _("Reported by a source"), _("Report")),
+        State("agreed", _("Agreed in the programme"), _("Agreed in the programme"), _("Agreement")),
+        State("withdrawn", _("Withdrawn"), _("Withdrawn"), _("End")),
+    ),
+    moves=(
+        Move("reported", "agreed", "partnerships.agree", "partnerships.agree_partnership"),
+        Move(
+            "reported",
+            "withdrawn",
+            "partnerships.withdraw",
+            "partnerships.withdraw_partnership",
+            needs_reason=True,
+        ),
+        Move(
+            "agreed",
+            "withdrawn",
+            "partnerships.withdraw",
+            "partnerships.withdraw_partnership",
+            needs_reason=True,
+        ),
+        Move("withdrawn", "reported", "partnerships.restore", "partnerships.restore_partnership"),
+        Move("withdrawn", "agreed", "partnerships.restore", "partnerships.restore_partnership"),
+    ),
+)
+
+
+class Stage(models.TextChoices):
+    """What the source tells of; not every living partnership has a paper."""
+
+    LISTED = "listed", _("Listed as partners")
+    ANNOUNCED = "announced", _("Announced")
+    MEETING = "meeting", _("Met")
+    VISIT = "visit", _("Visited")
+    LETTER = "letter_of_intent", _("Letter of intent")
+    AGREEMENT = "agreement", _("Agreement signed")
+    PROGRAMME = "programme", _("Partners in a programme")
+    MENTORSHIP = "mentorship", _("Mentorship")
+    AID = "aid", _("Aid")
+
+
+class Meaning(models.TextChoices):
+    """What the date is the date of: often a first meeting, not a signature."""
+
+    SINCE = "since", _("partners since")
+    SIGNATURE = "signature", _("signed")
+    MEETING = "meeting", _("meeting")
+    VISIT = "visit", _("visit")
+    ANNOUNCED = "announced", _("announced")
+    LISTED = "listed", _("seen in a list")
+    START = "start", _("start of the work")
+    PUBLISHED = "published", _("report published")
+    CHARTER = "charter", _("twinning charter")
+    AGREED = "agreed", _("agreed in the programme")
+
 
 class Partnership(Published):
-    """Known from a source, inside or outside a programme; several programmes may count it."""
+    """Known from a source or agreed here; several programmes may count the same one."""
 
-    class Status(models.TextChoices):
-        REPORTED = "reported", _("Reported by a source")
-        AGREED = "agreed", _("Agreed in the programme")
-
+    # The row of a list that it was read from, so that reading it again makes no second one.
+    reference = models.CharField(max_length=60, unique=True, null=True, blank=True)
     members = models.ManyToManyField(
         Organisation, related_name="partnerships", verbose_name=_("municipalities")
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=Status.choices, default=Status.REPORTED
+        _("status"),
+        max_length=10,
+        choices=PARTNERSHIP.choices(),
+        default="reported",
+        editable=False,
     )
+    stage = models.CharField(_("what is known"), max_length=20, choices=Stage.choices, blank=True)
     # In the source's words; `themes` is how it maps to the closed list.
-    about = models.CharField(_("about"), max_length=400, blank=True)
+    about = TextField(_("about"), blank=True)
     themes = models.ManyToManyField(Theme, blank=True, verbose_name=_("themes"))
-    phases = models.ManyToManyField(Phase, blank=True, related_name="partnerships")
-    # As precise as the source: 2022, 2022-06 or 2022-06-16; often a first meeting or visit.
-    since = models.CharField(_("date"), max_length=10, blank=True)
-    source = models.ForeignKey(
-        "core.Source", on_delete=models.PROTECT, related_name="+", verbose_name=_("source")
+    phases = models.ManyToManyField(
+        Phase, blank=True, related_name="partnerships", verbose_name=_("phases")
     )
-    sort_key = models.CharField(max_length=200, blank=True)
+    # As precise as the source: 2022, 2022-06 or 2022-06-16.
+    since = models.CharField(_("date"), max_length=10, blank=True, db_index=True)
+    since_means = models.CharField(
+        _("what the date is"), max_length=12, choices=Meaning.choices, blank=True
+    )
+    is_inferred = models.BooleanField(_("not stated, inferred"), default=False)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    # Empty only for what was agreed here: then the programme itself is the source.
+    source = models.ForeignKey(
+        "core.Source",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("source"),
+    )
+    # When the source was read, as precisely as noted.
+    read_on = models.CharField(_("read"), max_length=10, blank=True)
+    # Agreed while trying the demo out: no town ever agreed to it.
+    is_illustrative = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["sort_key", "id"]
+        ordering = ["id"]
         verbose_name = _("partnership")
         verbose_name_plural = _("partnerships")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="reported") | Q(source__isnull=False),
+                name="a_report_has_a_source",
+            )
+        ]
 
     def __str__(self) -> str:
         return " – ".join(str(member) for member in self.members.all())
@@ -49,7 +135,7 @@ class ProgrammeTag(models.Model):
     phase = models.CharField(_("phase"), max_length=20, blank=True)
 
     class Meta:
-        ordering = ["programme"]
+        ordering = ["programme", "phase"]
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership", "programme", "phase"], name="a_tag_stands_once"

@@ -1,10 +1,12 @@
 """Programme › strand › phase, what they want to reach, and who takes part."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mosty.core.publication import Published
+from mosty.core.publication import Level, Published
 from mosty.core.texts import TextField
 from mosty.places.models import Organisation
 
@@ -46,6 +48,14 @@ class Strand(models.Model):
         return str(self.name)
 
 
+class PhaseState(models.TextChoices):
+    """Where a phase stands on a day; told from its dates, never stored."""
+
+    AHEAD = "ahead", _("Not begun yet")
+    RUNNING = "running", _("Running")
+    ENDED = "ended", _("Ended")
+
+
 class Phase(Published):
     """A strand from one date to another, with objectives and targets."""
 
@@ -73,6 +83,14 @@ class Phase(Published):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def state_on(self, day: date) -> PhaseState:
+        """Where it stands on a day; a phase without an end runs on."""
+        if day < self.starts_on:
+            return PhaseState.AHEAD
+        if self.ends_on and day > self.ends_on:
+            return PhaseState.ENDED
+        return PhaseState.RUNNING
 
 
 class Objective(models.Model):
@@ -149,18 +167,43 @@ class Partner(models.Model):
         return f"{self.organisation} ({self.get_part_display()})"
 
 
-class Participant(models.Model):
-    """A municipality that takes part in a phase, through which association."""
+class Basis(models.TextChoices):
+    """How it is known through which association a municipality takes part."""
 
+    STATED = "stated", _("Stated by a source")
+    INFERRED = "inferred", _("Inferred, not stated")
+    ILLUSTRATIVE = "illustrative", _("Illustrative")
+
+
+class Participant(Published):
+    """A municipality that takes part in a phase, through which association.
+
+    Who takes part is open inside the programme; a public list is a decision of the secretariat.
+    """
+
+    level = models.CharField(
+        _("who may see this"), max_length=12, choices=Level.choices, default=Level.PROGRAMME
+    )
     phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="participants")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="participations"
     )
     association = models.ForeignKey(
-        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("association"),
     )
-    least_partners = models.PositiveSmallIntegerField(_("at least"), default=0)
-    most_partners = models.PositiveSmallIntegerField(_("at most"), default=1)
+    association_basis = models.CharField(
+        _("how we know"), max_length=12, choices=Basis.choices, default=Basis.STATED
+    )
+    least_partners = models.PositiveSmallIntegerField(_("partners, at least"), default=0)
+    most_partners = models.PositiveSmallIntegerField(_("partners, at most"), default=1)
+    source = models.ForeignKey(
+        "core.Source", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     # Taking part in the demo's phase is an invention for bodies that no source names.
     is_illustrative = models.BooleanField(default=False)
 
