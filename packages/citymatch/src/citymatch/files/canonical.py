@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from json.encoder import encode_basestring
 from math import isfinite
 from typing import Any
 
 from citymatch.files.write import market_to_json
-from citymatch.model import Market
+from citymatch.model import MICRO, Market, Pair, Part
 
 
 def dumps(data: Any) -> str:
@@ -25,7 +26,36 @@ def dumps(data: Any) -> str:
 
 def input_sha256(market: Market) -> str:
     """Return the SHA-256 of the market's canonical JSON, whatever the order of its rows."""
-    return hashlib.sha256(dumps(market_to_json(market)).encode()).hexdigest()
+    return hashlib.sha256(market_text(market).encode()).hexdigest()
+
+
+def market_text(market: Market) -> str:
+    """Return what ``dumps(market_to_json(market))`` does, quickly for very many pairs."""
+    text = dumps(market_to_json(replace(market, pairs=())))
+    if not market.pairs:
+        return text
+    names: dict[str, str] = {}
+    for town in (*market.left, *market.right):
+        names[town.id] = encode_basestring(town.id)
+    lines = [_pair(pair, names) for pair in sorted(market.pairs, key=lambda pair: pair.key)]
+    return text.replace('\n"pairs": [],\n', '\n"pairs": [\n' + ",\n".join(lines) + "\n],\n", 1)
+
+
+def _pair(pair: Pair, names: dict[str, str]) -> str:
+    parts = ""
+    if pair.parts is not None:
+        items = [_part(name, pair.parts[name]) for name in sorted(pair.parts)]
+        parts = f'"parts": {{{", ".join(items)}}}, '
+    return (
+        f' {{"left": {names[pair.left]}, "left_view": {pair.left_view / MICRO:.6f}, {parts}'
+        f'"right": {names[pair.right]}, "right_view": {pair.right_view / MICRO:.6f}}}'
+    )
+
+
+def _part(name: str, part: Part) -> str:
+    unknown = f', "unknown": {_write(part.unknown)}' if part.unknown else ""
+    left, right = part.left / MICRO, part.right / MICRO
+    return f'{encode_basestring(name)}: {{"left": {left:.6f}, "right": {right:.6f}{unknown}}}'
 
 
 def _top(value: Any) -> str:

@@ -1,0 +1,30 @@
+"""The criteria: a file each, with values for both sides and the facts behind them.
+
+``criteria/1`` in a policy means exactly these definitions; a change of any of them is a new number.
+"""
+
+from citymatch.criteria.combine import Scored, normalise, score_all
+from citymatch.criteria.contact import CONTACT
+from citymatch.criteria.distance import DISTANCE
+from citymatch.criteria.languages import LANGUAGES
+from citymatch.criteria.needs import NEEDS
+from citymatch.criteria.offers import OFFERS
+from citymatch.criteria.profile import PROFILE
+from citymatch.criteria.rating import PRIOR, Context, Criterion, Rating
+from citymatch.criteria.size import SIZE
+
+CRITERIA = {
+    criterion.name: criterion
+    for criterion in (NEEDS, OFFERS, LANGUAGES, SIZE, DISTANCE, PROFILE, CONTACT)
+}
+
+__all__ = [
+    "CRITERIA",
+    "PRIOR",
+    "Context",
+    "Criterion",
+    "Rating",
+    "Scored",
+    "normalise",
+    "score_all",
+]
