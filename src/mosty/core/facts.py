@@ -68,6 +68,9 @@ class Fact(Published):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="facts")
     is_chosen = models.BooleanField(_("the one that is shown"), default=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    # Why it does not count any more. A withdrawn value stays for the secretariat and is never shown
+    # as the body's own; nothing that somebody entered is deleted.
+    withdrawn_reason = models.CharField(_("withdrawn because"), max_length=300, blank=True)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -86,6 +89,10 @@ class Fact(Published):
             models.UniqueConstraint(
                 fields=["organisation", "kind", "as_of", "source"], name="one_value_per_source"
             ),
+            models.CheckConstraint(
+                condition=Q(is_chosen=False) | Q(withdrawn_reason=""),
+                name="a_withdrawn_fact_is_not_shown",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +110,10 @@ class Fact(Published):
     @property
     def year(self) -> str:
         return self.as_of[:4]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return bool(self.withdrawn_reason)
 
 
 def choose(fact: Fact) -> None:
