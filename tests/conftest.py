@@ -3,6 +3,7 @@
 import os
 
 import pytest
+
 from tests.people import Bodies, Cast, make_bodies, make_cast
 
 # Playwright's synchronous interface runs an event loop in the test's thread, in which Django would

@@ -7,8 +7,9 @@ Each app has `tests/<app>/matrix.py` with
 
 `tests/test_matrix.py` walks all of it; an address without a row fails, a row without an address
 too. A row says who is let in; everybody else gets `otherwise`, a visitor `visitor` (302: asked to
-sign in). `post=True` marks addresses that only take POST: a GET answers 405 to everybody who may
-know of it, and an empty POST is let through (any answer but 403, 404) to those named.
+sign in), and those in `refused`, who may see the thing but not do this with it, 403. `post=True`
+marks addresses that only take POST: a GET answers 405 to whoever is let in, and an empty POST is
+let through (any answer but 403, 404) to those named.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+
 from tests.people import Bodies, Cast
 
 VISITOR = "visitor"
@@ -48,6 +50,7 @@ class Row:
     args: Callable[[World], dict[str, Any]] = lambda _world: {}
     query: str = ""
     post: bool = False
+    refused: frozenset[str] = NOBODY
 
 
 # Addresses of packages, whose access is theirs to hold and to test.

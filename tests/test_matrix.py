@@ -6,6 +6,7 @@ from importlib.util import find_spec
 import pytest
 from django.test import Client
 from django.urls import reverse
+
 from tests.layers import APPS
 from tests.matrix import PEOPLE, VISITOR, Row, World, names
 from tests.people import Bodies, Cast
@@ -52,6 +53,7 @@ def test_matrix_addresses_answer_each_role_as_written(who: str, world: World) ->
             wanted = "let in"
         else:
             wanted = str(row.visitor if who == VISITOR else row.otherwise)
+            wanted = "403" if who in row.refused else wanted
             fine = str(status) == wanted
         if not fine:
             wrong.append(f"{name}: {who} got {status}, written is {wanted}")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
 from mosty.core.publication import Level
+from mosty.core.verbs import Words, words_for
 
 
 class AppendOnly(models.QuerySet["HistoryEntry"]):
@@ -56,6 +57,11 @@ class HistoryEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.verb} {self.object_label}"
+
+    @property
+    def words(self) -> Words:
+        """What happened, in the reader's language."""
+        return words_for(self.verb)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:

@@ -7,9 +7,11 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Role
+from mosty.core.search import search_key
 from mosty.places.models import Organisation
 
 
@@ -37,7 +39,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = False
     date_joined = models.DateTimeField(default=timezone.now)
     # Entered by one click in the demo; never usable outside it (people/demo.py).
+    search_key = models.TextField(blank=True, editable=False)
     is_demo = models.BooleanField(default=False)
+    demo_order = models.PositiveSmallIntegerField(default=0)
+    demo_name_uk = models.CharField(max_length=150, blank=True)
 
     objects = UserManager()
 
@@ -51,7 +56,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
 
     def __str__(self) -> str:
+        if self.demo_name_uk and get_language() == "uk":
+            return self.demo_name_uk
         return self.name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_key = search_key([self.name, self.email])
+        fields = kwargs.get("update_fields")
+        if fields is not None and {"name", "email"} & set(fields):
+            kwargs["update_fields"] = {*fields, "search_key"}
+        super().save(*args, **kwargs)
 
 
 class Mandate(models.TextChoices):

@@ -1,0 +1,134 @@
+"""Pages of accounts and memberships; signing in itself is allauth's."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from mosty.core.access import permitted
+from mosty.core.states import ReasonMissing
+from mosty.people import demo, domain
+from mosty.people.forms import AccountForm, MembershipForm
+from mosty.people.middleware import ACTING_FOR
+from mosty.people.models import User
+from mosty.people.queries import (
+    demo_people,
+    memberships_found,
+    memberships_of,
+    memberships_visible_to,
+)
+
+
+def demo_entrance(request: HttpRequest) -> HttpResponse:
+    """Everybody one may enter as; exists in demo mode only."""
+    if not settings.DEMO_MODE:
+        raise Http404
+    people = demo_people().prefetch_related("memberships__organisation")
+    return render(request, "people/demo.html", {"title": _("Enter as any role"), "people": people})
+
+
+@require_POST
+def demo_enter(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Sign in as one of the cast, in the language of that person."""
+    user = demo.enter(request, user_id)
+    response = redirect("desk:home")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+    return response
+
+
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """My own name, language and memberships, and the ways to allauth's pages."""
+    user = get_object_or_404(User, pk=request.user.pk)
+    form = AccountForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        domain.edit_account(user, by=request.actor, **form.cleaned_data)
+        with translation.override(user.language):
+            messages.success(request, _("Saved."))
+        response = redirect("people:account")
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
+        return response
+    context = {
+        "title": _("My account"),
+        "form": form,
+        "memberships": memberships_of(user, on=timezone.localdate()),
+    }
+    return render(request, "people/account.html", context)
+
+
+@login_required
+@require_POST
+def act_for(request: HttpRequest, organisation_id: int) -> HttpResponse:
+    """Choose the body that I act for until I choose another."""
+    rows = memberships_of(request.user, on=timezone.localdate())
+    chosen = next((row for row in rows if row.organisation_id == organisation_id), None)
+    if chosen is None:
+        raise Http404
+    request.session[ACTING_FOR] = organisation_id
+    messages.info(request, _("You now act for %(body)s.") % {"body": chosen.organisation})
+    return redirect("desk:home")
+
+
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Who acts for whom, for the secretariat."""
+    if not permitted("people.see_people", request.actor):
+        raise Http404
+    query = request.GET.get("q", "").strip()
+    rows = memberships_found(request.actor, query, on=timezone.localdate())
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    count = page.paginator.count
+    context = {
+        "title": _("People"),
+        "lead": _("Who acts for which body, in which role."),
+        "page_obj": page,
+        "query": query,
+        "count_text": ngettext("%(count)s membership", "%(count)s memberships", count)
+        % {"count": count},
+    }
+    return render(request, "people/people.html", context)
+
+
+@login_required
+def add_membership(request: HttpRequest) -> HttpResponse:
+    """Give somebody a role for a body."""
+    if not permitted("people.add_membership", request.actor):
+        raise Http404
+    form = MembershipForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = domain.add_membership(by=request.actor, **form.values())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request,
+                _("%(person)s now acts for %(body)s.")
+                % {"person": made.user, "body": made.organisation},
+            )
+            return redirect("people:people")
+    return render(request, "people/add.html", {"title": _("Add a person"), "form": form})
+
+
+@login_required
+@require_POST
+def end_membership(request: HttpRequest, membership_id: int) -> HttpResponse:
+    """End a membership, with a reason."""
+    rows = memberships_visible_to(request.actor)
+    membership = get_object_or_404(rows, pk=membership_id)
+    if not permitted("people.end_membership", request.actor, membership):
+        raise PermissionDenied
+    try:
+        domain.end_membership(membership, by=request.actor, reason=request.POST.get("reason", ""))
+    except ReasonMissing:
+        messages.error(request, _("Nothing was changed: write the reason, please."))
+    else:
+        messages.success(request, _("The membership has ended."))
+    return redirect("people:people")
