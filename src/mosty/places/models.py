@@ -6,6 +6,7 @@ Official codes are the keys: KATOTTG for Ukrainian hromadas (categories H and K)
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -148,11 +149,27 @@ class Organisation(Published):
         ordering = ["sort_en", "id"]
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
+        # Each holds all that a list asks for before it fetches its fifty rows, so that counting,
+        # sorting and searching a hundred thousand read an index and not the table.
         indexes = [
-            models.Index(fields=["kind", "standing", "sort_en"]),
-            models.Index(fields=["kind", "standing", "sort_uk"]),
-            models.Index(fields=["kind", "country", "standing", "sort_en"]),
-            models.Index(fields=["kind", "population"]),
+            models.Index(fields=["kind", "standing", "sort_en", "level"], name="places_by_name_en"),
+            models.Index(fields=["kind", "standing", "sort_uk", "level"], name="places_by_name_uk"),
+            models.Index(
+                fields=["kind", "standing", "country", "sort_en", "level"],
+                name="places_by_country",
+            ),
+            models.Index(
+                fields=["kind", "standing", "region", "sort_en", "level"],
+                name="places_by_region",
+            ),
+            models.Index(
+                fields=["kind", "standing", "population", "level"],
+                name="places_by_population",
+            ),
+            models.Index(
+                fields=["kind", "standing", "level", "search_key", "population"],
+                name="places_by_words",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -168,11 +185,26 @@ class Organisation(Published):
     @property
     def second_name(self) -> str:
         """The other name beside it: *Chortkiv · Чортків*; empty when it says nothing new."""
-        if get_language() == "uk":
-            other = self.label_en if self.label_uk else self.label_native
-        else:
-            other = self.label_native or self.label_uk
-        return other if other != self.name else ""
+        # What a place calls itself comes first; for a Ukrainian town read in Ukrainian that is
+        # the name already, and the Latin one stands beside it.
+        for other in (self.label_native, self.label_en):
+            if other and other != self.name:
+                return other
+        return ""
+
+    @property
+    def second_language(self) -> str:
+        """The language of the second name (ISO 639-1), as far as it is known; needs the country."""
+        if not self.second_name:
+            return ""
+        if self.second_name == self.label_en:
+            return "en"
+        if self.second_name == self.label_uk:
+            return "uk"
+        return self.country.languages[0] if self.country and self.country.languages else ""
+
+    def get_absolute_url(self) -> str:
+        return reverse("places:profile", args=[self.code])
 
     @property
     def is_municipality(self) -> bool:
@@ -193,6 +225,8 @@ class Name(models.Model):
         FORMER = "former", _("Former")
         EXONYM = "exonym", _("In another language")
         TRANSLITERATION = "transliteration", _("Transliteration")
+        # An official code that it bore before; its address leads on to the present one.
+        CODE = "code", _("Former code")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
     text = models.CharField(_("name"), max_length=200)
