@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 
-DEMO = Path(__file__).resolve().parents[2] / "demo"
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "demo"
+# The closed list of themes is part of the site, not of the demo; the demo's files use its slugs.
+THEMES = ROOT / "src" / "mosty" / "places" / "data" / "themes.json"
 SHARED = ROOT.parent / "shared" / "data"
 
 WORD = re.compile(r"[^\W\d_]+")
 
 
-def read_json(name: str) -> Any:
-    """The content of demo/<name>, refused when a key stands twice in one object."""
+def read_json(name: str | Path) -> Any:
+    """The content of demo/<name> (or of a path), refused when a key stands twice in an object."""
 
     def keep_keys_unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
@@ -26,6 +29,16 @@ def read_json(name: str) -> Any:
 
     text = (DEMO / name).read_text(encoding="utf-8")
     return json.loads(text, object_pairs_hook=keep_keys_unique)
+
+
+def split(cell: str) -> list[str]:
+    """The entries of a cell that holds a list."""
+    return cell.split(" | ") if cell else []
+
+
+def theme_slugs() -> set[str]:
+    """The slugs that needs, offers and partnerships may use."""
+    return {theme["slug"] for theme in read_json(THEMES)["themes"]}
 
 
 def read_csv(name: str) -> list[dict[str, str]]:
