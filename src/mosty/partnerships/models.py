@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.publication import Published
 from mosty.core.states import Move, State, Workflow
 from mosty.core.texts import TextField
 from mosty.places.models import Organisation, Theme
-from mosty.programmes.models import Phase
+from mosty.programmes.models import Phase, Strand
 
 PARTNERSHIP = Workflow(
     name="partnership",
@@ -69,6 +70,28 @@ class Meaning(models.TextChoices):
     AGREED = "agreed", _("agreed in the programme")
 
 
+class ProgrammeTag(models.Model):
+    """A programme that counts partnerships as its own, whether or not it is run here."""
+
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    name = TextField(_("name"))
+    # The strand that it stands for, when the programme is run here.
+    strand = models.ForeignKey(
+        Strand, null=True, blank=True, on_delete=models.SET_NULL, related_name="tags"
+    )
+    source = models.ForeignKey(
+        "core.Source", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("programme tag")
+        verbose_name_plural = _("programme tags")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
 class Partnership(Published):
     """Known from a source or agreed here; several programmes may count the same one."""
 
@@ -88,6 +111,9 @@ class Partnership(Published):
     # In the source's words; `themes` is how it maps to the closed list.
     about = TextField(_("about"), blank=True)
     themes = models.ManyToManyField(Theme, blank=True, verbose_name=_("themes"))
+    tags = models.ManyToManyField(
+        ProgrammeTag, blank=True, related_name="partnerships", verbose_name=_("programmes")
+    )
     phases = models.ManyToManyField(
         Phase, blank=True, related_name="partnerships", verbose_name=_("phases")
     )
@@ -126,21 +152,5 @@ class Partnership(Published):
     def __str__(self) -> str:
         return " – ".join(str(member) for member in self.members.all())
 
-
-class ProgrammeTag(models.Model):
-    """A programme that a source names for a partnership, whether or not it is run here."""
-
-    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="tags")
-    programme = models.CharField(_("programme"), max_length=120)
-    phase = models.CharField(_("phase"), max_length=20, blank=True)
-
-    class Meta:
-        ordering = ["programme", "phase"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["partnership", "programme", "phase"], name="a_tag_stands_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.programme} {self.phase}".strip()
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:show", args=[self.pk])
