@@ -1,0 +1,82 @@
+"""The list as a table for CSV and XLSX: the same rows, in the same order, of all pages."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mosty.core.access import Actor
+from mosty.core.lists import columns_for
+from mosty.core.publication import Precision, location
+from mosty.places.queries.register import LIST, Row, Wanted, rows_of, wanted_rows
+
+ROWS_AT_ONCE = 1000
+
+
+def head(actor: Actor) -> list[str]:
+    """The names of the columns, in the reader's language."""
+    return [
+        _("Code"),
+        _("Code list"),
+        _("Name"),
+        _("Name in its own language"),
+        _("Name in Ukrainian"),
+        _("Kind"),
+        _("Standing"),
+        _("Country"),
+        _("Country name"),
+        _("Region"),
+        _("Population"),
+        _("Population as of"),
+        _("Source of the population"),
+        _("Latitude"),
+        _("Longitude"),
+        _("Place shown as"),
+        _("Needs"),
+        _("Offers"),
+        _("Illustrative"),
+        *(str(column.label) for column in columns_for(LIST, [], actor)),
+    ]
+
+
+def lines(actor: Actor, wanted: Wanted) -> Iterator[Sequence[Any]]:
+    """One sequence per organisation, in the columns of `head`."""
+    ids = list(wanted_rows(actor, wanted).values_list("pk", flat=True))
+    for start in range(0, len(ids), ROWS_AT_ONCE):
+        part = ids[start : start + ROWS_AT_ONCE]
+        for row in rows_of(part, actor, columns=columns_for(LIST, part, actor)):
+            yield _line(row, actor)
+
+
+def _line(row: Row, actor: Actor) -> list[Any]:
+    body = row.organisation
+    point = location(body, actor)
+    shown_as = point.precision if point else Precision(body.precision)
+    known = body.lat is not None or body.precision == Precision.WITHHELD
+    return [
+        body.code,
+        body.get_scheme_display(),
+        body.label_en,
+        body.label_native,
+        body.label_uk,
+        body.get_kind_display(),
+        body.get_standing_display(),
+        body.country_id or "",
+        str(body.country or ""),
+        str(body.region or ""),
+        row.population,
+        row.population_as_of,
+        row.population_source,
+        point.lat if point else None,
+        point.lon if point else None,
+        shown_as.label if known else "",
+        "; ".join(str(entry.theme) for entry in row.needs),
+        "; ".join(str(entry.theme) for entry in row.offers),
+        _("yes") if _has_illustrative(row) else "",
+        *row.added,
+    ]
+
+
+def _has_illustrative(row: Row) -> bool:
+    entries = [*row.needs, *row.offers]
+    return row.organisation.is_illustrative or any(entry.is_illustrative for entry in entries)

@@ -1,0 +1,219 @@
+"""The list: what narrows it, in which order it comes, and the fifty rows of a page.
+
+A page is asked for in two steps: first the ids, which an index gives alone (see the indexes of
+`Organisation`), then the rows of those ids with what is shown of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from mosty.core.access import Actor
+from mosty.core.facts import Fact, FactKind
+from mosty.core.lists import Cells, columns_for, narrow_by
+from mosty.places import queries
+from mosty.places.models import Country, Kind, Need, Offer, Organisation
+from mosty.places.queries import search
+
+LIST = "places.list"
+PAGE_SIZE = 50
+SORTS = ("name", "population", "country")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A class of size: from `least` to below `below` inhabitants."""
+
+    key: str
+    label: Any
+    least: int | None
+    below: int | None
+
+
+SIZES = (
+    Size("under-5", _("under 5,000"), 0, 5_000),
+    Size("5-20", _("5,000 to 20,000"), 5_000, 20_000),
+    Size("20-50", _("20,000 to 50,000"), 20_000, 50_000),
+    Size("50-100", _("50,000 to 100,000"), 50_000, 100_000),
+    Size("100-500", _("100,000 to 500,000"), 100_000, 500_000),
+    Size("over-500", _("500,000 and more"), 500_000, None),
+    Size("unknown", _("not known"), None, None),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a reader asked the list for; empty means no narrowing.
+
+    `kinds` are never empty: the list of municipalities asks for these alone. `added` holds the
+    filters of later steps (core/lists.py) by their key.
+    """
+
+    q: str = ""
+    kinds: tuple[str, ...] = (Kind.MUNICIPALITY,)
+    side: str = ""
+    countries: tuple[str, ...] = ()
+    region: str = ""
+    need: str = ""
+    offer: str = ""
+    size: str = ""
+    association: str = ""
+    standing: str = Organisation.Standing.CURRENT
+    sort: str = ""
+    added: Mapping[str, str] = field(default_factory=dict)
+
+
+def wanted_rows(actor: Actor, wanted: Wanted) -> QuerySet[Organisation]:
+    """What the actor may know of and asked for, in the order asked for."""
+    rows = narrowed(queries.visible_to(actor), wanted, actor)
+    return rows.order_by(*_order(wanted))
+
+
+def narrowed(rows: QuerySet[Organisation], wanted: Wanted, actor: Actor) -> QuerySet[Organisation]:
+    """The rows that every filter lets through."""
+    rows = rows.filter(kind__in=wanted.kinds)
+    if wanted.standing:
+        rows = rows.filter(standing=wanted.standing)
+    if wanted.side:
+        sides = Country.objects.filter(side=wanted.side).values_list("code", flat=True)
+        rows = rows.filter(country__in=list(sides))
+    if wanted.countries:
+        rows = rows.filter(country__in=wanted.countries)
+    if wanted.region:
+        rows = rows.filter(region__code=wanted.region)
+    if wanted.need:
+        having = queries.needs(actor).filter(theme=wanted.need)
+        rows = rows.filter(pk__in=having.values("organisation_id"))
+    if wanted.offer:
+        having_offer = queries.offers(actor).filter(theme=wanted.offer)
+        rows = rows.filter(pk__in=having_offer.values("organisation_id"))
+    if wanted.size:
+        rows = _of_size(rows, wanted.size)
+    if wanted.association:
+        rows = rows.filter(
+            affiliations__association__code=wanted.association, affiliations__until=""
+        )
+    rows = narrow_by(LIST, rows, wanted.added, actor)
+    return search.found(rows, wanted.q)
+
+
+def _of_size(rows: QuerySet[Organisation], key: str) -> QuerySet[Organisation]:
+    size = next(size for size in SIZES if size.key == key)
+    if size.least is None:
+        return rows.filter(population__isnull=True)
+    rows = rows.filter(population__gte=size.least)
+    return rows.filter(population__lt=size.below) if size.below is not None else rows
+
+
+def _order(wanted: Wanted) -> list[Any]:
+    by_name = "sort_uk" if get_language() == "uk" else "sort_en"
+    key = wanted.sort.removeprefix("-")
+    down = wanted.sort.startswith("-")
+    if not key and wanted.q:
+        return search.best_first(wanted.q)
+    if key == "population":
+        count = F("population")
+        first = count.desc(nulls_last=True) if down else count.asc(nulls_last=True)
+        return [first, by_name, "pk"]
+    if key == "country":
+        return [_country_rank(down=down), by_name, "pk"]
+    return [f"-{by_name}" if down else by_name, "pk"]
+
+
+def _country_rank(*, down: bool) -> Any:
+    """The place of the country's name in the reader's alphabet, without a join."""
+    by_name = "sort_uk" if get_language() == "uk" else "sort_en"
+    codes = Country.objects.order_by(by_name).values_list("code", flat=True)
+    rank = Case(
+        *(When(country=code, then=Value(place)) for place, code in enumerate(codes)),
+        default=Value(len(codes)),
+        output_field=IntegerField(),
+    )
+    return rank.desc() if down else rank.asc()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list. `added` are the cells of later steps, in the order of their columns."""
+
+    organisation: Organisation
+    fact: Fact | None
+    needs: Sequence[Need]
+    offers: Sequence[Offer]
+    added: Sequence[Any]
+
+    @property
+    def population(self) -> int | None:
+        """Inhabitants: the value that is shown, as far as the actor may know it."""
+        return int(self.fact.value) if self.fact else self.organisation.population
+
+    @property
+    def population_as_of(self) -> str:
+        return self.fact.as_of if self.fact else self.organisation.population_as_of
+
+    @property
+    def population_source(self) -> str:
+        return str(self.fact.source) if self.fact else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list. `former` counts what the words also find among those dissolved."""
+
+    page: Page[int]
+    rows: list[Row]
+    columns: list[Cells]
+    former: int
+
+
+def page_of(actor: Actor, wanted: Wanted, *, number: Any) -> Listing:
+    """The page of that number; a number that is none gives the first or the last one."""
+    ids = wanted_rows(actor, wanted).values_list("pk", flat=True)
+    page = Paginator(ids, PAGE_SIZE).get_page(number)
+    shown = list(page.object_list)
+    columns = columns_for(LIST, shown, actor)
+    former = 0
+    if wanted.q.strip() and wanted.standing == Organisation.Standing.CURRENT:
+        former = _former(actor, wanted)
+    return Listing(page, rows_of(shown, actor, columns=columns), columns, former)
+
+
+def _former(actor: Actor, wanted: Wanted) -> int:
+    gone = queries.visible_to(actor).filter(standing=Organisation.Standing.FORMER)
+    return search.found(gone.filter(kind__in=wanted.kinds), wanted.q).count()
+
+
+def rows_of(ids: Sequence[int], actor: Actor, *, columns: Sequence[Cells] = ()) -> list[Row]:
+    """The rows of these ids, in their order, in four queries."""
+    found = Organisation.objects.select_related("country", "region").in_bulk(list(ids))
+    populations = {
+        fact.organisation_id: fact
+        for fact in queries.facts(actor)
+        .filter(organisation__in=ids, kind=FactKind.POPULATION, is_chosen=True)
+        .select_related("source")
+    }
+    needs = _by_organisation(queries.needs(actor), ids)
+    offers = _by_organisation(queries.offers(actor), ids)
+    return [
+        Row(
+            organisation=found[pk],
+            fact=populations.get(pk),
+            needs=needs.get(pk, []),
+            offers=offers.get(pk, []),
+            added=[column.cells.get(pk, "") for column in columns],
+        )
+        for pk in ids
+        if pk in found
+    ]
+
+
+def _by_organisation[T: (Need, Offer)](rows: QuerySet[T], ids: Sequence[int]) -> dict[int, list[T]]:
+    grouped: dict[int, list[T]] = {}
+    for entry in rows.filter(organisation__in=ids).select_related("theme"):
+        grouped.setdefault(entry.organisation_id, []).append(entry)
+    return grouped
