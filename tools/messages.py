@@ -53,7 +53,8 @@ def messages(path: Path) -> Iterator[tuple[Key, int]]:
     """Every message of one file, with its line."""
     source = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        source = templatize(source)
+        # What stands between the calls is indented like the page, not like Python.
+        source = "\n".join(line.lstrip() for line in templatize(source).split("\n"))
     file = io.BytesIO(source.encode())
     for line, message, _comments, context in extract("python", file, KEYWORDS):
         singular, *plural = message if isinstance(message, tuple) else (message,)

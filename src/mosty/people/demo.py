@@ -13,13 +13,6 @@ from mosty.people.models import Membership, User
 from mosty.people.queries import demo_people
 from mosty.places.models import Organisation
 
-ROLES = {
-    "programme_officer": Role.OFFICER,
-    "association_coordinator": Role.COORDINATOR,
-    "municipality_officer": Role.MUNICIPALITY,
-    "expert": Role.EXPERT,
-    "funder": Role.FUNDER,
-}
 # An expert works for the secretariat until experts have bodies of their own.
 SECRETARIAT = "CEMR"
 SINCE = date(2022, 11, 1)
@@ -45,9 +38,9 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
             user.set_unusable_password()
             user.save(update_fields=["password"])
         made += is_new
-        role = ROLES.get(row["role"])
-        if role is None:
+        if row["role"] is None:
             continue
+        role = Role(row["role"])
         body = Organisation.objects.get(code=row["organisation"] or SECRETARIAT)
         Membership.objects.get_or_create(
             user=user, organisation=body, role=role, defaults={"since": SINCE}
