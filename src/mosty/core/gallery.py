@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import formset_factory
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -49,6 +49,7 @@ PAGES = {
     "fault": ("500.html", 500),
     "form-expired": ("403_csrf.html", 403),
     "entry": ("gallery_entry.html", 200),
+    "progress": ("parts/progress.html", 200),
 }
 
 
@@ -137,9 +138,20 @@ def show_page(request: HttpRequest, page: str) -> HttpResponse:
     if page not in PAGES:
         raise Http404
     template, status = PAGES[page]
-    return render(
-        request, template, {"title": _("Sign in")} if page == "entry" else {}, status=status
-    )
+    context = {"title": _("Sign in"), "progress": _running()}
+    return render(request, template, context, status=status)
+
+
+def _running() -> dict[str, Any]:
+    return {
+        "id": "running",
+        "headline": _("Looking for the best pairs"),
+        "text": _("comparing 900 possible pairs"),
+        "now": 412,
+        "total": 900,
+        "running": True,
+        "url": reverse("core:gallery_page", args=["progress"]),
+    }
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
@@ -157,8 +169,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
             {"label": _("Inhabitants"), "value": 1284500, "note": _("2022, both sides")},
             {"label": _("Mean score"), "value": 81},
         ],
-        "form": FilterForm(request.GET or {"country": "CZ", "q": "Літо"}),
-        "filter_form": FilterForm({"country": "CZ", "theme": "inclusion"}),
+        "form": FilterForm(request.GET or QueryDict("q=Літо&country=CZ&theme=inclusion")),
         "exports": [("CSV", here + "?format=csv"), ("XLSX", here + "?format=xlsx")],
         "count_text": _("5 of 1,469 municipalities"),
         "sort": request.GET.get("sort", "-score"),
@@ -167,7 +178,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "tones": TONES,
         "themes": [label for _key, label in THEMES],
         "sample_form": SampleForm(initial={"about": _("A partner for a shared music school.")}),
-        "wrong_form": SampleForm({"population": "-3", "about": "", "side": "need"}),
+        "wrong_form": SampleForm(
+            {"population": "-3", "about": "", "side": "need"}, auto_id="wrong_%s"
+        ),
         "needs": needs(prefix="needs", initial=[{"theme": "health", "weight": 4}]),
         "tabs": [
             {"label": _("Overview"), "url": here, "current": True},
@@ -228,20 +241,12 @@ def _context(request: HttpRequest) -> dict[str, Any]:
             },
             {"label": _("Website"), "value": "chortkivmr.gov.ua", "url": here},
         ],
-        "running": {
-            "id": "running",
-            "headline": _("Looking for the best pairs"),
-            "text": _("comparing 900 possible pairs"),
-            "now": 412,
-            "total": 900,
-            "running": True,
-            "url": here,
-        },
+        "running": _running(),
         "waiting": {
+            **_running(),
             "id": "waiting",
             "headline": _("Waiting for its turn"),
-            "running": True,
-            "url": here,
+            "total": 0,
         },
         "done": {
             "id": "done",

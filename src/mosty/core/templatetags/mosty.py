@@ -8,6 +8,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.formats import number_format
 
 register = template.Library()
@@ -47,16 +48,16 @@ def active_filters(context: template.Context, form: BaseForm) -> list[Filter]:
     A field whose value equals its initial one narrows nothing; neither do `sort` and hidden ones.
     """
     request = context.get("request")
-    if request is None or not form.is_bound:
+    if request is None or not isinstance(form.data, QueryDict):
         return []
     found = []
     for field in form.visible_fields():
         if field.name == "sort":
             continue
-        for value in request.GET.getlist(field.html_name):
+        for value in form.data.getlist(field.html_name):
             if value in ("", str(field.initial if field.initial is not None else "")):
                 continue
-            query = request.GET.copy()
+            query = form.data.copy()
             rest = [other for other in query.getlist(field.html_name) if other != value]
             query.setlist(field.html_name, rest)
             query.pop("page", None)
