@@ -31,7 +31,7 @@ ROUND = Workflow(
     ),
     moves=(
         Move("draft", "proposed", "matching.propose_round", "matching.finish_run"),
-        Move("proposed", "draft", "matching.send_back", "matching.send_back", needs_reason=True),
+        Move("proposed", "draft", "matching.reopen_round", "matching.reopen_round", True),
         Move("proposed", "approved", "matching.approve_round", "matching.approve_round"),
         Move("approved", "closed", "matching.close_round", "matching.close_round", True),
     ),
@@ -48,6 +48,7 @@ PAIR = Workflow(
     moves=(
         Move("proposed", "approved", "matching.approve_pair", "matching.approve_round"),
         Move("approved", "agreed", "matching.agree_pair", "matching.agree_pair", True),
+        Move("agreed", "approved", "matching.retract_pair", "matching.agree_pair", True),
     ),
 )
 
@@ -338,6 +339,8 @@ class Run(Work):
     returns_to = models.CharField(max_length=10, choices=ROUND.choices(), default="draft")
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="runs")
     overrides = models.JSONField(default=list)
+    # The background job that solves it; empty until one is queued.
+    job_id = models.CharField(max_length=40, blank=True)
     market = models.JSONField()
     # The widest circle that may read every fact in the market.
     facts_level = models.CharField(max_length=12, choices=Level.choices, default=Level.PROGRAMME)
@@ -441,7 +444,6 @@ class Notice(models.Model):
         ordering = ["-at", "-id"]
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
-        constraints = [models.UniqueConstraint(fields=["run", "user", "kind"], name="told_once")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.round}"

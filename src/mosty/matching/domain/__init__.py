@@ -1,0 +1,61 @@
+"""The verbs of matching. Each asks the rule, makes one transaction and writes history."""
+
+from mosty.matching.domain.decisions import (
+    agree_pair,
+    approve_round,
+    check,
+    close_round,
+    retract_pair,
+    send_back,
+)
+from mosty.matching.domain.overrides import (
+    Cost,
+    add_override,
+    undo_last,
+    weigh_override,
+    weigh_withdrawal,
+    withdraw_override,
+)
+from mosty.matching.domain.preparation import (
+    choose_policy,
+    edit_round,
+    fill_participants,
+    open_round,
+    remove_participant,
+    remove_quota,
+    set_participant,
+    set_quota,
+    write_policy,
+)
+from mosty.matching.domain.refusals import Refused
+from mosty.matching.domain.running import Outcome, fail_run, finish_run, start_run, stop_run
+
+__all__ = [
+    "Cost",
+    "Outcome",
+    "Refused",
+    "add_override",
+    "agree_pair",
+    "approve_round",
+    "check",
+    "choose_policy",
+    "close_round",
+    "edit_round",
+    "fail_run",
+    "fill_participants",
+    "finish_run",
+    "open_round",
+    "remove_participant",
+    "remove_quota",
+    "retract_pair",
+    "send_back",
+    "set_participant",
+    "set_quota",
+    "start_run",
+    "stop_run",
+    "undo_last",
+    "weigh_override",
+    "weigh_withdrawal",
+    "withdraw_override",
+    "write_policy",
+]

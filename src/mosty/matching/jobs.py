@@ -1,0 +1,145 @@
+"""Background work of matching: solving a run, telling people, finding lost runs.
+
+Jobs take ids, may run twice, and leave every change to `domain`.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.db import close_old_connections, transaction
+from django.tasks import TaskResultStatus, task
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django_tasks_db.models import DBTaskResult
+
+import citymatch
+from mosty.core.access import Actor
+from mosty.core.jobs import WorkState
+from mosty.matching import domain, solving
+from mosty.matching.models import Notice, Round, Run
+
+logger = logging.getLogger(__name__)
+
+# Beyond this many listed pairs the cost of every other pair is not stored with the run.
+MOST_PAIRS_FOR_REGRETS = 40_000
+LOST_AFTER = timedelta(minutes=2)
+
+
+def start_run(round_: Round, *, by: Actor, reason: str = "") -> Run:
+    """Freeze the market and queue the solving; the run that is under way if there is one."""
+    with transaction.atomic():
+        run = domain.start_run(round_, by=by, reason=reason)
+        # Whoever claims the empty place queues: a run has one job, whoever started it.
+        if Run.objects.filter(pk=run.pk, job_id="").update(job_id="claimed"):
+            job = run_round.enqueue(run.pk)
+            Run.objects.filter(pk=run.pk).update(job_id=str(job.id))
+    run.refresh_from_db()
+    return run
+
+
+@task
+def run_round(run_id: int) -> None:
+    """Solve, prove, weigh, store. A second time it finds the work done."""
+    run = Run.objects.select_related("round").get(pk=run_id)
+    if run.begin_work("read"):
+        work_on(run)
+
+
+def work_on(run: Run) -> bool:
+    """Solve a run that was begun and store what came out; False when it came to nothing."""
+
+    def is_wanted() -> bool:
+        return Run.objects.filter(pk=run.pk, work_state=WorkState.RUNNING).exists()
+
+    def progress(step: str, share: float) -> None:
+        run.advance_work(step, 0.8 * share)
+
+    try:
+        result = solving.solve_apart(run.market, progress=progress, is_wanted=is_wanted)
+    except solving.Stopped:
+        return False
+    except solving.SolvingFailed as failure:
+        domain.fail_run(run, failure.code)
+        return False
+    # A long solve may outlive the connection.
+    close_old_connections_outside_transactions()
+    return domain.finish_run(run, prove(run, result))
+
+
+def prove(run: Run, result: citymatch.Result) -> domain.Outcome:
+    """Check a result independently and weigh the pairs that were not chosen."""
+    run.advance_work("verify", 0.85)
+    market = citymatch.market_from_json(run.market)
+    verdict = citymatch.verify(market, result)
+    problems = [str(problem) for problem in verdict.problems]
+    if not verdict.ok and not problems:
+        problems = ["not_proven"]
+    regrets: dict[str, dict[str, Any]] = {}
+    if result.status == "optimal" and len(market.pairs) <= MOST_PAIRS_FOR_REGRETS:
+        run.advance_work("regrets", 0.9)
+        for (left, right), cost in citymatch.regrets(market, result).items():
+            regrets.setdefault(left, {})[right] = _dump(cost)
+    run.advance_work("store", 0.95)
+    return domain.Outcome(result, tuple(problems), regrets)
+
+
+def _dump(cost: citymatch.Regret) -> dict[str, Any]:
+    return {
+        "kind": cost.kind,
+        "status": cost.status,
+        "d_size": cost.d_size,
+        "d_floor": cost.d_floor,
+        "d_score": cost.d_score,
+        "size": cost.size,
+        "floor": cost.floor,
+        "score": cost.score,
+    }
+
+
+def close_old_connections_outside_transactions() -> None:
+    """Let stale connections go, unless a transaction of the caller needs them."""
+    if not transaction.get_connection().in_atomic_block:
+        close_old_connections()
+
+
+@task
+def send_notices() -> None:
+    """Mail what was decided to those whom it concerns, each once, in their language."""
+    waiting = Notice.objects.filter(sent_at__isnull=True).select_related(
+        "user", "round__phase", "run"
+    )
+    for notice in waiting.defer("run__market", "run__result", "run__regrets"):
+        rows = Notice.objects.filter(pk=notice.pk, sent_at__isnull=True)
+        if not rows.update(sent_at=timezone.now()):
+            continue
+        try:
+            _mail(notice)
+        except Exception:
+            # The next round of the timetable tries again.
+            Notice.objects.filter(pk=notice.pk).update(sent_at=None)
+            logger.exception("a notice on %s could not be sent", notice.round.slug)
+
+
+def _mail(notice: Notice) -> None:
+    if not notice.user.is_active:
+        return
+    with translation.override(notice.user.language):
+        context = {"notice": notice, "round": notice.round, "run": notice.run}
+        subject = render_to_string(f"matching/mail/{notice.kind}_subject.txt", context)
+        body = render_to_string(f"matching/mail/{notice.kind}.txt", context)
+        EmailMessage(" ".join(subject.split()), body, to=[notice.user.email]).send()
+
+
+@task
+def find_lost_runs() -> None:
+    """End runs whose job was given up: a dead worker must not block its round for ever."""
+    lost = Run.objects.filter(
+        work_state__in=[WorkState.WAITING, WorkState.RUNNING],
+        created_at__lt=timezone.now() - LOST_AFTER,
+    ).exclude(job_id__in=["", "claimed"])
+    for run in lost.select_related("round").defer("market", "result", "regrets"):
+        job = DBTaskResult.objects.filter(pk=run.job_id).first()
+        if job is None or job.status in {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}:
+            domain.fail_run(run, "abandoned")

@@ -1,0 +1,155 @@
+"""Sentences about a round as a whole: what is missing, why not approved, why a run ended."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+import citymatch
+
+Words = str | Promise
+
+# Why a person may not approve a round now (`rules.obstacles`).
+OBSTACLES: dict[str, Words] = {
+    "not_officer": gettext_lazy("Rounds are approved by a programme officer."),
+    "already_approved": gettext_lazy("This round is approved already."),
+    "no_run": gettext_lazy("There is no proposal yet. Start a run first."),
+    "own_run": gettext_lazy(
+        "You started the run behind this proposal. Another programme officer approves it."
+    ),
+    "own_override": gettext_lazy(
+        "A decision of yours is part of this proposal. Another programme officer approves it."
+    ),
+    "run_at_work": gettext_lazy(
+        "A new run is under way. Wait for its result: it may propose other pairs."
+    ),
+    "changed_since": gettext_lazy(
+        "The round has changed since this proposal was made. Run it again first."
+    ),
+    "sent_back": gettext_lazy("This proposal was taken back into preparation. Run it again first."),
+    "not_verified": gettext_lazy("The check did not prove this proposal. Run it again first."),
+}
+
+# Why there is no market to solve yet (`market.NotReady`).
+NOT_READY: dict[str, Words] = {
+    "no_policy": gettext_lazy("Choose a policy first: it says what counts and how much."),
+    "no_participants": gettext_lazy("Both sides need at least one municipality first."),
+}
+
+# Why a run came to nothing (`Run.work_error`), before a colon and a detail.
+WORK_ERRORS: dict[str, Words] = {
+    "killed": gettext_lazy(
+        "The solving process was ended from outside (signal %(detail)s), perhaps for want of "
+        "memory. Nothing is lost: start the run again."
+    ),
+    "crashed": gettext_lazy(
+        "The solving process stopped with an error (code %(detail)s). Nothing is lost; the "
+        "administrator finds the cause in the log."
+    ),
+    "input": gettext_lazy("The engine could not read the market: %(detail)s"),
+    "too_long": gettext_lazy(
+        "The run took longer than %(detail)s minutes and was ended. Nothing is lost."
+    ),
+    "stopped": gettext_lazy("%(detail)s stopped this run. Nothing is lost: start it again."),
+    "abandoned": gettext_lazy(
+        "The worker stopped while at this run and did not come back. Start it again."
+    ),
+    "unreadable": gettext_lazy("The solving process left no readable result. Start the run again."),
+}
+
+# What a run is doing (`Run.work_step`).
+WORK_STEPS: dict[str, Words] = {
+    "": gettext_lazy("Waiting for a worker"),
+    "read": gettext_lazy("Reading the market"),
+    "size": gettext_lazy("Finding the most pairs"),
+    "floor": gettext_lazy("Raising the floor: the worst view that anyone has to accept"),
+    "score": gettext_lazy("Finding the highest score"),
+    "tie": gettext_lazy("Deciding between equally good matches"),
+    "conflict": gettext_lazy("Finding which bounds contradict each other"),
+    "write": gettext_lazy("Writing the result"),
+    "verify": gettext_lazy("Proving the result independently"),
+    "regrets": gettext_lazy("Weighing every other pair"),
+    "store": gettext_lazy("Storing the proposal"),
+}
+
+# What the check of a stored run found besides the engine's own codes (`domain.check`).
+CHECKS: dict[str, Words] = {
+    "no_result": gettext_lazy("there is no result"),
+    "market_changed": gettext_lazy("the stored market is not the one that was solved"),
+    "pairs_changed": gettext_lazy("the stored pairs are not those of the result"),
+    "not_proven": gettext_lazy("size, floor or score is not proven"),
+}
+
+# Why two towns cannot be put together at all.
+NOT_ELIGIBLE: dict[str, Words] = {
+    "existing_partners": gettext_lazy(
+        "These two already are partners, and the policy pairs nobody twice."
+    ),
+    "not_listed": gettext_lazy("These two do not both take part in this round."),
+    "below_absolute_floor": gettext_lazy(
+        "One side would see this pair below the absolute floor of the policy."
+    ),
+    "vetoed": gettext_lazy("There is a veto on this pair."),
+}
+
+# What the engine refuses of a market that was made from a round.
+PROBLEMS: dict[str, Words] = {
+    "locked_over_max": gettext_lazy(
+        "%(id)s would get more partners by decisions than it may have (%(max)s). Raise its "
+        "maximum, or take a decision back."
+    ),
+    "locked_not_listed": gettext_lazy(
+        "A pair that was put together cannot be matched any more. Take that decision back."
+    ),
+    "locked_and_vetoed": gettext_lazy(
+        "A pair is both put together and kept apart. Take one decision back."
+    ),
+    "unknown_group": gettext_lazy(
+        "No town of the round is in %(group)s. Take its quota away, or add its towns."
+    ),
+    "overlapping_groups": gettext_lazy(
+        "The groups %(one)s and %(other)s share some towns, but neither holds the other whole. "
+        "Take one of the two quotas away."
+    ),
+    "wrong_weights": gettext_lazy("The weights of one side are not usable. Write a new policy."),
+}
+
+
+def _said(words: Words, params: dict[str, Any]) -> str:
+    text = str(words)
+    return text % params if "%(" in text else text
+
+
+def problem(found: citymatch.Problem) -> str:
+    """What is wrong with a market, in the reader's language; rare faults in the engine's words."""
+    words = PROBLEMS.get(found.code)
+    if words is None:
+        return _("The engine cannot use this round: %(problem)s") % {"problem": found}
+    return _said(words, dict(found.params))
+
+
+def not_eligible(code: str) -> str:
+    """Why a pair cannot be decided upon."""
+    return str(NOT_ELIGIBLE.get(code, NOT_ELIGIBLE["not_listed"]))
+
+
+def work_error(code: str) -> str:
+    """Why a run came to nothing."""
+    name, _colon, detail = code.partition(":")
+    words = WORK_ERRORS.get(name)
+    return _said(words, {"detail": detail}) if words else code
+
+
+def work_step(code: str) -> str:
+    """What a run is doing."""
+    return str(WORK_STEPS.get(code, code))
+
+
+def check_failed(codes: Sequence[str]) -> str:
+    """Why a proposal was not approved: the check at that moment found something."""
+    found = "; ".join(str(CHECKS.get(code, code)) for code in codes)
+    return _("The proposal was not approved, because its check failed: %(found)s.") % {
+        "found": found
+    }
