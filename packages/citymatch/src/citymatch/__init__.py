@@ -43,7 +43,7 @@ from citymatch.model import (
 )
 from citymatch.regret import regret, regrets
 from citymatch.score import build_market
-from citymatch.stages import solve
+from citymatch.solve import solve
 from citymatch.verify import verify
 from citymatch.version import __version__
 

@@ -22,6 +22,10 @@ from citymatch.model import (
     Side,
     Town,
 )
+from citymatch.quotas import find_overlaps
+
+MOST = 1_000_000
+"""The largest bound that is read: more than any market has pairs for one town or group."""
 
 SCORINGS = ("given", "criteria/1")
 OVERLAPS = ("refuse", "milp")
@@ -46,6 +50,7 @@ def find_problems(market: Market, source: str) -> Iterator[Problem]:
     yield from check.lists()
     yield from check.locks()
     yield from check.policy(market.policy)
+    yield from find_overlaps(market, source)
 
 
 class _Check:
@@ -70,15 +75,16 @@ class _Check:
             yield self.problem(
                 "empty_id", row, f"{side}.id", "a town has no id", "give every town a unique id"
             )
-        if town.min < 0:
-            yield self.problem(
-                "out_of_range",
-                row,
-                f"{side}.min",
-                f"min {town.min} is negative",
-                "give 0 or more",
-                value=town.min,
-            )
+        for field, value in (("min", town.min), ("max", town.max)):
+            if not 0 <= value <= MOST:
+                yield self.problem(
+                    "out_of_range",
+                    row,
+                    f"{side}.{field}",
+                    f"the {field} {value} of {town.id} cannot be used",
+                    f"give a whole number from 0 to {MOST}",
+                    value=value,
+                )
         if town.min > town.max:
             yield self.problem(
                 "min_above_max",
@@ -150,15 +156,16 @@ class _Check:
                     **named,
                 )
             seen.add(quota.group)
-            if quota.min < 0 or (quota.max is not None and quota.max < 0):
-                yield self.problem(
-                    "out_of_range",
-                    row,
-                    "quotas.min" if quota.min < 0 else "quotas.max",
-                    f"a quota of {quota.group} is negative",
-                    "give 0 or more",
-                    **named,
-                )
+            for field, value in (("min", quota.min), ("max", quota.max)):
+                if value is not None and not 0 <= value <= MOST:
+                    yield self.problem(
+                        "out_of_range",
+                        row,
+                        f"quotas.{field}",
+                        f"the {field} {value} of {quota.group} cannot be used",
+                        f"give a whole number from 0 to {MOST}",
+                        **named,
+                    )
             if quota.max is not None and quota.min > quota.max:
                 yield self.problem(
                     "min_above_max",

@@ -1,14 +1,147 @@
-"""The stages of a solve: size, floor, score, tie key."""
+"""The stages of a solve, each fixing the one before: size, floor, score, tie key."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from citymatch.model import Market, Result
+import numpy as np
+
+from citymatch.eligible import Mask, Table
+from citymatch.network import Network, find_flow
+from citymatch.quotas import Ints
+from citymatch.residual import bound_prices
+from citymatch.search import Search
 
 type Progress = Callable[[str, float], None]
 
 
-def solve(market: Market, *, progress: Progress | None = None) -> Result:
-    """Find the best match of a market, with its proofs."""
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What the stages found, before it is put into words.
+
+    ``network`` has the size fixed as far as the policy fixes it; ``rows`` are the free rows of the
+    table that reach the floor, ``used`` says which of them are chosen. Prices are per bound arc.
+    """
+
+    table: Table
+    network: Network
+    size: int | None
+    floor: int | None
+    rows: Ints
+    used: Mask
+    carried: Ints
+    size_prices: Ints | None
+    floor_prices: Ints | None
+    score_prices: Ints | None
+
+    @property
+    def chosen(self) -> Ints:
+        """The rows of the match, locked ones included, in the table's order."""
+        return np.sort(np.concatenate([self.rows[self.used], np.flatnonzero(self.table.locked)]))
+
+
+def tell_nobody(stage: str, done: float) -> None:
+    """Report progress to nobody."""
+
+
+def open_network(table: Table) -> Network:
+    """Return the network of a market with its locks, its size still open."""
+    return Network.of(table.bounds, table.tail[table.locked], table.head[table.locked])
+
+
+def find_contradiction(table: Table) -> Mask | None:
+    """Return the cut that shows that the bounds cannot be met, or None when they can."""
+    network = open_network(table)
+    if not network.low.any() and not len(network.locked_tail):
+        return None
+    flow = find_flow(network, table.tail[table.free], table.head[table.free])
+    return flow.reached if flow.deficit else None
+
+
+def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:
+    """Run the stages of the policy on a market whose bounds can be met."""
+    stages = table.market.policy.stages
+    network, search = open_network(table), Search(table)
+    size = floor = None
+    size_prices = floor_prices = score_prices = None
+    if "size" in stages:
+        progress("size", 0.0)
+        size, size_prices = search.largest(network)
+        network = network.sized(size, size)
+    sure = table.free
+    if "floor" in stages:
+        progress("floor", 0.25)
+        # Without the stage "size" the floor speaks of any match that has a free pair at all.
+        some = int(table.locked.sum()) + 1
+        sought = network if size is not None else network.sized(some, table.bounds.unlimited)
+        floor, floor_prices = search.highest(sought)
+        if floor is not None:
+            network, sure = sought, table.free & (table.floor >= floor)
+    rows = np.flatnonzero(sure)
+    value = table.score[rows] if "score" in stages else np.zeros(len(rows), dtype=np.int64)
+    progress("score", 0.5)
+    feasible = search.flow(network, sure).used[rows]
+    used, carried, potential = search.best(network, rows, -value, feasible)
+    if "score" in stages:
+        score_prices = bound_prices(network, potential)
+    progress("tie_key", 0.75)
+    used, carried = _break_ties(search, network, rows, value, used, carried, potential)
+    progress("done", 1.0)
+    return Solved(
+        table,
+        network,
+        size,
+        floor,
+        rows,
+        used,
+        carried,
+        size_prices,
+        floor_prices,
+        score_prices,
+    )
+
+
+def tie_number(tie_key: str, left: str, right: str) -> int:
+    """Return the number that decides among equals: the first 40 bits of a SHA-256."""
+    digest = hashlib.sha256(f"{tie_key}\0{left}\0{right}".encode()).digest()
+    return int.from_bytes(digest[:5])
+
+
+def _break_ties(
+    search: Search,
+    network: Network,
+    rows: Ints,
+    value: Ints,
+    used: Mask,
+    carried: Ints,
+    potential: Ints,
+) -> tuple[Mask, Ints]:
+    """Return the optimum with the smallest sum of tie numbers.
+
+    All optima of the stages before lie on one face: pairs that pay exactly their price may be in or
+    out, pairs worth more are in, pairs worth less are out, and bounds with a price are met exactly.
+    """
+    table = search.table
+    worth = value - (potential[search.tail[rows]] - potential[search.head[rows]])
+    level = worth == 0
+    if not (level & ~used).any():
+        return used, carried
+    forced = worth > 0
+    price = potential[network.head] - potential[network.tail]
+    face = Network(
+        network.nodes,
+        network.tail,
+        network.head,
+        np.where(price != 0, carried, network.low),
+        np.where(price != 0, carried, network.high),
+        np.concatenate([network.locked_tail, search.tail[rows[forced]]]),
+        np.concatenate([network.locked_head, search.head[rows[forced]]]),
+    )
+    key = table.market.policy.tie_key
+    ties = np.array([tie_number(key, *table.key(row)) for row in rows[level]], dtype=np.int64)
+    chosen, carried, _ = search.best(face, rows[level], ties, used[level])
+    result = forced.copy()
+    result[np.flatnonzero(level)[chosen]] = True
+    return result, carried

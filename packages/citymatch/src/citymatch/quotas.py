@@ -1,0 +1,161 @@
+"""Bounds as arcs: the groups of each side nest, so that every bound is a bound on one arc.
+
+Nodes: 0 source, 1 sink, then groups, left towns, right towns. Arcs lead from the source through
+left groups to left towns, and from right towns through right groups to the sink; a last arc leads
+back from the sink to the source and carries the number of pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citymatch.model import Market, Problem, Quota, Town
+
+type Ints = NDArray[np.int64]
+
+SOURCE, SINK = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Every bound of a market as arcs ``tail → head`` with ``low`` and ``high``.
+
+    ``names[k]`` says whose bound arc k is: (``town`` or ``group``, id); the last arc is
+    (``size``, ""). ``unlimited`` is more than can ever flow; it stands for every upper bound that
+    cannot bind.
+    """
+
+    nodes: int
+    left_node: int
+    right_node: int
+    tail: Ints
+    head: Ints
+    low: Ints
+    high: Ints
+    names: tuple[tuple[str, str], ...]
+    unlimited: int
+
+
+def build_bounds(left: Sequence[Town], right: Sequence[Town], quotas: Sequence[Quota]) -> Bounds:
+    """Lay out the bounds of two sides (towns in their final order). Groups must nest."""
+    mins = [town.min for town in (*left, *right)] + [quota.min for quota in quotas]
+    unlimited = max(len(left) * len(right), *mins, 0) + 1
+    bounded = {quota.group: quota for quota in quotas if quota.min or quota.max is not None}
+    groups = [
+        (side, group)
+        for side, towns in (("left", left), ("right", right))
+        for group in _outside_in(_members(towns, bounded))
+    ]
+    node = {group: 2 + k for k, (_, group) in enumerate(groups)}
+    left_node = 2 + len(groups)
+    right_node = left_node + len(left)
+
+    arcs: list[tuple[int, int, int, int]] = []
+    names: list[tuple[str, str]] = []
+    for side, towns, others, root, first in (
+        ("left", left, len(right), SOURCE, left_node),
+        ("right", right, len(left), SINK, right_node),
+    ):
+        members = _members(towns, bounded)
+        parents = _parents(members)
+        children = [
+            (node[group], parents[group], bounded[group].min, bounded[group].max, ("group", group))
+            for own, group in groups
+            if own == side
+        ]
+        innermost = _innermost(members, len(towns))
+        children += [
+            (
+                first + k,
+                innermost[k],
+                town.min,
+                town.max if town.max <= others else None,
+                ("town", town.id),
+            )
+            for k, town in enumerate(towns)
+        ]
+        for child, parent, low, high, name in children:
+            above = root if parent is None else node[parent]
+            ends = (above, child) if side == "left" else (child, above)
+            arcs.append((*ends, low, unlimited if high is None else min(high, unlimited)))
+            names.append(name)
+    arcs.append((SINK, SOURCE, 0, unlimited))
+    names.append(("size", ""))
+    tail, head, low, high = np.array(arcs, dtype=np.int64).T.copy()
+    return Bounds(
+        nodes=right_node + len(right),
+        left_node=left_node,
+        right_node=right_node,
+        tail=tail,
+        head=head,
+        low=low,
+        high=high,
+        names=tuple(names),
+        unlimited=unlimited,
+    )
+
+
+def find_overlaps(market: Market, source: str) -> Iterator[Problem]:
+    """Yield a problem for each quota whose group crosses another group with a quota."""
+    row = {quota.group: number for number, quota in enumerate(market.quotas, 1)}
+    bounded = {q.group: q for q in market.quotas if q.min or q.max is not None}
+    for towns in (market.left, market.right):
+        members = _members(towns, bounded)
+        groups = sorted(members)
+        for k, one in enumerate(groups):
+            for other in groups[k + 1 :]:
+                common = members[one] & members[other]
+                if common and common != members[one] and common != members[other]:
+                    yield _overlap(market, source, max(row[one], row[other]), one, other)
+
+
+def _overlap(market: Market, source: str, row: int, one: str, other: str) -> Problem:
+    remedy = "use groups that lie apart or inside one another"
+    if market.policy.overlap == "milp":
+        remedy = f'this version only refuses them, also with "overlap": "milp"; {remedy}'
+    return Problem(
+        source,
+        row,
+        "quotas.group",
+        f"the groups {one} and {other} overlap",
+        remedy,
+        "overlapping_groups",
+        {"groups": [one, other]},
+    )
+
+
+def _members(towns: Sequence[Town], bounded: Mapping[str, Quota]) -> dict[str, frozenset[int]]:
+    """Return the places of each bounded group's towns; groups of the other side are left out."""
+    members: dict[str, set[int]] = {}
+    for place, town in enumerate(towns):
+        for group in town.groups:
+            if group in bounded:
+                members.setdefault(group, set()).add(place)
+    return {group: frozenset(places) for group, places in members.items()}
+
+
+def _outside_in(members: Mapping[str, frozenset[int]]) -> list[str]:
+    """Order groups so that each comes after those around it; equal ones by name."""
+    return sorted(members, key=lambda group: (-len(members[group]), group))
+
+
+def _parents(members: Mapping[str, frozenset[int]]) -> dict[str, str | None]:
+    """Return the next group around each one."""
+    parents: dict[str, str | None] = {}
+    order = _outside_in(members)
+    for k, group in enumerate(order):
+        around = [other for other in order[:k] if members[group] <= members[other]]
+        parents[group] = around[-1] if around else None
+    return parents
+
+
+def _innermost(members: Mapping[str, frozenset[int]], towns: int) -> list[str | None]:
+    innermost: list[str | None] = [None] * towns
+    for group in _outside_in(members):
+        for place in members[group]:
+            innermost[place] = group
+    return innermost

@@ -1,0 +1,92 @@
+"""From a market to its result: the stages, put into words."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import numpy as np
+
+from citymatch.checks import require_sound
+from citymatch.eligible import Table, build_table
+from citymatch.files import input_sha256
+from citymatch.model import Certificate, Chosen, Market, Prices, Result
+from citymatch.quotas import Bounds, Ints
+from citymatch.stages import Progress, Solved, find_contradiction, run_stages, tell_nobody
+from citymatch.unmatched import find_unmatched
+from citymatch.version import __version__
+
+
+def solve(market: Market, *, progress: Progress | None = None) -> Result:
+    """Find the best match of a market, stage by stage, with its proofs.
+
+    ``progress`` is called with the name of a stage and the share done, 0 to 1. Bounds that cannot
+    be met give a result of status ``infeasible`` with a conflict; InputError is for markets that
+    contradict themselves (``citymatch.checks``).
+    """
+    tell = progress or tell_nobody
+    tell("read", 0.0)
+    require_sound(market)
+    table = build_table(market)
+    cut = find_contradiction(table)
+    digest, versions = input_sha256(market), engine_versions()
+    if cut is not None:
+        raise NotImplementedError
+    solved = run_stages(table, progress=tell)
+    return describe(solved, digest, versions)
+
+
+def engine_versions() -> dict[str, str]:
+    """Return the versions that a result names: equal input and versions give equal bytes."""
+    return {"citymatch": __version__, "ortools": version("ortools")}
+
+
+def describe(solved: Solved, digest: str, versions: dict[str, str]) -> Result:
+    """Put what the stages found into a result."""
+    table = solved.table
+    rows = solved.chosen
+    free = rows[~table.locked[rows]]
+    return Result(
+        status="optimal",
+        input_sha256=digest,
+        versions=versions,
+        pairs=tuple(_chosen(table, int(row)) for row in rows),
+        size=len(rows),
+        floor=int(table.floor[free].min()) if len(free) else None,
+        floor_all=int(table.floor[rows].min()) if len(rows) else None,
+        score=int(table.score[rows].sum()),
+        unmatched=find_unmatched(table, rows, solved.floor),
+        certificate=Certificate(
+            size=prices_of(table.bounds, solved.size_prices),
+            floor=prices_of(table.bounds, solved.floor_prices),
+            score=prices_of(table.bounds, solved.score_prices),
+        ),
+    )
+
+
+def _chosen(table: Table, row: int) -> Chosen:
+    pair = table.pairs[row]
+    return Chosen(
+        pair.left,
+        pair.right,
+        pair.left_view,
+        pair.right_view,
+        int(table.score[row]),
+        bool(table.locked[row]),
+    )
+
+
+def prices_of(bounds: Bounds, prices: Ints | None) -> Prices | None:
+    """Put prices per arc into words: who pays for which bound."""
+    if prices is None:
+        return None
+    found: dict[str, dict[str, int]] = {
+        "town_max": {},
+        "town_min": {},
+        "group_max": {},
+        "group_min": {},
+    }
+    for arc in np.flatnonzero(prices[:-1]).tolist():
+        kind, name = bounds.names[arc]
+        price = int(prices[arc])
+        found[f"{kind}_{'max' if price > 0 else 'min'}"][name] = abs(price)
+    return Prices(size=int(prices[-1]), **found)

@@ -1,0 +1,80 @@
+"""The definition of a match, tried out on every subset of pairs. Small markets only."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from citymatch import Market, Pair
+
+
+@dataclass(frozen=True)
+class Match:
+    pairs: tuple[tuple[str, str], ...]
+    size: int
+    floor: int | None
+    score: int
+    ties: int
+
+
+def tie_number(market: Market, pair: Pair) -> int:
+    text = f"{market.policy.tie_key}\0{pair.left}\0{pair.right}"
+    return int(sha256(text.encode()).hexdigest()[:10], 16)
+
+
+def matches(market: Market) -> Iterator[Match]:
+    """Yield every match within all bounds."""
+    locked = [pair for pair in market.pairs if pair.key in market.locked]
+    free = [
+        pair
+        for pair in market.pairs
+        if pair.key not in market.locked
+        and pair.key not in market.vetoed
+        and pair.floor >= market.policy.absolute_floor
+    ]
+    groups = {town.id: (town.id, *town.groups) for town in (*market.left, *market.right)}
+    low = {town.id: town.min for town in (*market.left, *market.right)}
+    high = {town.id: town.max for town in (*market.left, *market.right)}
+    for quota in market.quotas:
+        low[quota.group] = quota.min
+        high[quota.group] = 10**9 if quota.max is None else quota.max
+
+    def fits(count: Counter[str]) -> bool:
+        return all(count[name] <= most for name, most in high.items())
+
+    def extend(k: int, chosen: list[Pair], count: Counter[str]) -> Iterator[Match]:
+        if k == len(free):
+            if all(count[name] >= least for name, least in low.items()):
+                own = chosen[len(locked) :]
+                yield Match(
+                    tuple(sorted(pair.key for pair in chosen)),
+                    len(chosen),
+                    min((pair.floor for pair in own), default=None),
+                    sum(pair.score for pair in chosen),
+                    sum(tie_number(market, pair) for pair in own),
+                )
+            return
+        yield from extend(k + 1, chosen, count)
+        pair = free[k]
+        more = count + Counter(groups[pair.left] + groups[pair.right])
+        if fits(more):
+            yield from extend(k + 1, [*chosen, pair], more)
+
+    count: Counter[str] = Counter()
+    for pair in locked:
+        count.update(groups[pair.left] + groups[pair.right])
+    if fits(count):
+        yield from extend(0, locked, count)
+
+
+def best_match(market: Market) -> Match | None:
+    """Return the best match under the stages of the policy, or None when there is none."""
+    stages = market.policy.stages
+
+    def worth(match: Match) -> tuple[int, ...]:
+        # A match without a free pair has no floor: no size lost by it, nothing gained either.
+        floor = -1 if match.floor is None else match.floor
+        parts = {"size": match.size, "floor": floor, "score": match.score}
+        return (*(parts[stage] for stage in stages), -match.ties)
+
+    return max(matches(market), key=worth, default=None)

@@ -1,0 +1,64 @@
+"""Small random markets with nested groups, minima, locks and vetoes; many of them tight."""
+
+from random import Random
+
+from citymatch import MICRO, Market, Pair, Policy, Quota, Town
+
+
+def random_market(seed: int, *, most_pairs: int = 11, minima: float = 0.12) -> Market:
+    """Return a market of 1 to 4 towns a side, within reach of brute force."""
+    rnd = Random(seed)
+    left = tuple(
+        Town(
+            f"u{k}",
+            groups=("land:all", f"area:{k % 2}", *([f"region:{k}"] if rnd.random() < 0.3 else [])),
+            min=1 if rnd.random() < minima / 2 else 0,
+            max=rnd.choice((1, 1, 1, 2)),
+        )
+        for k in range(rnd.randint(1, 4))
+    )
+    right = tuple(
+        Town(
+            f"e{k}",
+            groups=(f"association:{k % 3}", f"country:{'ABB'[k % 3]}"),
+            min=1 if rnd.random() < minima / 2 else 0,
+            max=rnd.choice((1, 1, 2, 3)),
+        )
+        for k in range(rnd.randint(1, 4))
+    )
+    step = rnd.choice((1, 1, 100_000, 250_000))
+    keys = [(one.id, other.id) for one in left for other in right]
+    keys = sorted(rnd.sample(keys, min(len(keys), rnd.randint(1, most_pairs))))
+    pairs = tuple(
+        Pair(one, other, *(rnd.randrange(0, MICRO + 1, step) for _ in range(2)))
+        for one, other in keys
+    )
+    overrides = rnd.sample(keys, min(len(keys), rnd.choice((0, 0, 1, 2, 3))))
+    max_of = {town.id: town.max for town in (*left, *right)}
+    locked: list[tuple[str, str]] = []
+    vetoed: list[tuple[str, str]] = []
+    for key in overrides:
+        fits = all(sum(end in lock for lock in locked) < max_of[end] for end in key)
+        (locked if fits and rnd.random() < 0.4 else vetoed).append(key)
+    return Market(
+        left,
+        right,
+        pairs,
+        quotas=tuple(
+            quota
+            for group in sorted({group for town in (*left, *right) for group in town.groups})
+            if rnd.random() < 0.5
+            for quota in [_quota(rnd, group, minima)]
+        ),
+        locked=tuple(locked),
+        vetoed=tuple(vetoed),
+        policy=Policy(
+            absolute_floor=rnd.choice((0, 0, 0, 200_000)), tie_key=rnd.choice(("a", "b"))
+        ),
+    )
+
+
+def _quota(rnd: Random, group: str, minima: float) -> Quota:
+    least = rnd.choice((1, 1, 2)) if rnd.random() < minima else 0
+    most = rnd.choice((None, least, least + 1, least + 2, 2 + least))
+    return Quota(group, least, most)
