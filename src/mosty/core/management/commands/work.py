@@ -17,10 +17,14 @@ class Command(Worker):
     help = "Do background jobs; any number of workers may run."
 
     def handle(self, *args: Any, **options: Any) -> Any:
+        # Before the first job: a job is never held by a worker that nobody heard of.
+        jobs.beat(options["worker_id"])
         stop = threading.Event()
         keeper = threading.Thread(
             target=_keep, args=(options["worker_id"], stop), name="keeper", daemon=True
         )
+        jobs.sweep()
+        jobs.run_due()
         keeper.start()
         try:
             return super().handle(*args, **options)
@@ -31,7 +35,7 @@ class Command(Worker):
 
 def _keep(worker_id: str, stop: threading.Event) -> None:
     """Beat until told to stop; a busy database is tried again at the next beat."""
-    while not stop.is_set():
+    while not stop.wait(BEAT_EVERY_SECONDS):
         close_old_connections()
         try:
             jobs.beat(worker_id)
@@ -40,5 +44,4 @@ def _keep(worker_id: str, stop: threading.Event) -> None:
             jobs.run_due()
         except Exception:
             logger.exception("the keeper of %s could not do its round", worker_id)
-        stop.wait(BEAT_EVERY_SECONDS)
     connection.close()
