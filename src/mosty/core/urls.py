@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from mosty.core import gallery
+from mosty.core.gallery import views
 
 app_name = "core"
 urlpatterns = [
-    path("", gallery.show_gallery, name="gallery"),
-    path("<slug:page>/", gallery.show_page, name="gallery_page"),
+    path("", views.show_gallery, name="gallery"),
+    path("<slug:page>/", views.show_page, name="gallery_page"),
 ]

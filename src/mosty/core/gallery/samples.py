@@ -1,31 +1,19 @@
-"""The gallery: every part in every state on one page, for those who build and those who check.
-
-The towns are real, so that names are as long and as accented as in life; what is said about them
-here is invented. Browser tests open it in both schemes, both languages and two widths, with axe.
-"""
+"""What the gallery fills the parts with."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import formset_factory
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-THEMES = (
-    ("economy", gettext_lazy("Local economy")),
-    ("health", gettext_lazy("Health")),
-    ("digital", gettext_lazy("Digital services")),
-    ("heritage", gettext_lazy("Heritage and culture")),
-    ("inclusion", gettext_lazy("Veterans and inclusion")),
-)
-COUNTRIES = (("CZ", "Czechia"), ("FR", "France"), ("LV", "Latvia"), ("PL", "Poland"))
+from mosty.core.gallery.forms import THEMES, FilterForm, NeedForm, SampleForm
+from mosty.core.gallery_pictures import picture_samples
+
 TONES = (
     ("quiet", gettext_lazy("Proposed")),
     ("blue", gettext_lazy("Approved")),
@@ -53,96 +41,8 @@ PAGES = {
 }
 
 
-class FilterForm(forms.Form):
-    """What a list is narrowed by."""
-
-    q = forms.CharField(
-        label=gettext_lazy("Search"),
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-    country = forms.ChoiceField(
-        label=gettext_lazy("Country"),
-        required=False,
-        choices=[("", gettext_lazy("Every country")), *COUNTRIES],
-    )
-    theme = forms.ChoiceField(
-        label=gettext_lazy("Theme"),
-        required=False,
-        choices=[("", gettext_lazy("Every theme")), *THEMES],
-    )
-    free = forms.BooleanField(label=gettext_lazy("Without a partner"), required=False)
-
-
-class SampleForm(forms.Form):
-    """One field of each kind."""
-
-    name = forms.CharField(
-        label=gettext_lazy("Name in Latin letters"),
-        max_length=80,
-        help_text=gettext_lazy("As in the official transliteration of 2010."),
-        error_messages={"required": gettext_lazy("Write the name as it stands on the map.")},
-    )
-    population = forms.IntegerField(label=gettext_lazy("Inhabitants"), required=False, min_value=1)
-    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=[("", "—"), *COUNTRIES])
-    since = forms.DateField(
-        label=gettext_lazy("In force since"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    about = forms.CharField(
-        label=gettext_lazy("What you look for"),
-        max_length=400,
-        help_text=gettext_lazy("Two or three sentences are enough."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    side = forms.ChoiceField(
-        label=gettext_lazy("Side"),
-        choices=[("need", gettext_lazy("Need")), ("offer", gettext_lazy("Offer"))],
-        widget=forms.RadioSelect,
-    )
-    themes = forms.MultipleChoiceField(
-        label=gettext_lazy("Themes"),
-        required=False,
-        choices=THEMES,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
-    )
-    file = forms.FileField(label=gettext_lazy("Council decision"), required=False)
-    code = forms.CharField(
-        label=gettext_lazy("Official code"), initial="UA61060050000073024", disabled=True
-    )
-    public = forms.BooleanField(
-        label=gettext_lazy("Show this on the public page"),
-        required=False,
-        help_text=gettext_lazy("You can take it back at any time."),
-    )
-
-
-class NeedForm(forms.Form):
-    """A row of a formset."""
-
-    theme = forms.ChoiceField(label=gettext_lazy("Theme"), choices=THEMES)
-    weight = forms.IntegerField(label=gettext_lazy("Weight"), min_value=1, max_value=5)
-
-
-def show_gallery(request: HttpRequest) -> HttpResponse:
-    """Every part; `?messages` shows the four messages at the top, as after a deed."""
-    if "messages" in request.GET:
-        messages.success(request, _("Saved. Both municipalities see it now."))
-        messages.error(request, _("Not saved: the round was closed a minute ago."))
-    return render(request, "gallery.html", _context(request))
-
-
-def show_page(request: HttpRequest, page: str) -> HttpResponse:
-    """A whole page: an error, or a card to sign in with."""
-    if page not in PAGES:
-        raise Http404
-    template, status = PAGES[page]
-    context = {"title": _("Sign in"), "progress": _running()}
-    return render(request, template, context, status=status)
-
-
-def _running() -> dict[str, Any]:
+def running() -> dict[str, Any]:
+    """Work that goes on, as a job would report it."""
     return {
         "id": "running",
         "headline": _("Looking for the best pairs"),
@@ -154,11 +54,13 @@ def _running() -> dict[str, Any]:
     }
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
+def samples(request: HttpRequest) -> dict[str, Any]:
+    """The context of the gallery page."""
     here = reverse("core:gallery")
     today = timezone.localdate()
     needs = formset_factory(NeedForm, extra=1, can_delete=True)
     return {
+        **picture_samples(),
         "title": _("Gallery of parts"),
         "eyebrow": _("For those who build"),
         "lead": _("Every part in every state, in the reader's language and colour scheme."),
@@ -241,9 +143,9 @@ def _context(request: HttpRequest) -> dict[str, Any]:
             },
             {"label": _("Website"), "value": "chortkivmr.gov.ua", "url": here},
         ],
-        "running": _running(),
+        "running": running(),
         "waiting": {
-            **_running(),
+            **running(),
             "id": "waiting",
             "headline": _("Waiting for its turn"),
             "total": 0,
