@@ -15,7 +15,7 @@ from django.db.models import Q
 
 import citymatch
 from mosty.core.access import VISITOR
-from mosty.core.publication import Level, location
+from mosty.core.publication import Level, Location, location
 from mosty.matching import queries
 from mosty.matching.models import Override, Policy, Round, RoundParticipant, RoundQuota, Side
 from mosty.partnerships.models import Partnership
@@ -109,10 +109,10 @@ def build(
         ),
     )
     levels = [*contacts.levels, *wishes.levels, *(row.organisation.level for row in rows)]
-    public = all(level == Level.PUBLIC for level in levels)
+    narrowest = max(levels, key=list(Level.values).index)
     return Built(
         market,
-        Level.PUBLIC if public else Level.PROGRAMME,
+        Level(narrowest),
         wishes.illustrative > 0 or any(row.organisation.is_illustrative for row in rows),
     )
 
@@ -180,7 +180,7 @@ def _wishes(rows: Sequence[RoundParticipant]) -> Wishes:
 
 def _town(row: RoundParticipant, quota_keys: set[str], wishes: Wishes) -> citymatch.Town:
     body = row.organisation
-    place = location(body, VISITOR)
+    place = place_of(body)
     return citymatch.Town(
         id=body.code,
         groups=tuple(sorted(quota_keys & set(groups(row)))),
@@ -196,6 +196,11 @@ def _town(row: RoundParticipant, quota_keys: set[str], wishes: Wishes) -> cityma
         offers=wishes.offers.get(body.pk, {}),
         profile=tuple(sorted(body.profile)),
     )
+
+
+def place_of(body: Organisation) -> Location | None:
+    """Where the public sees it: what is withheld from the public stays unknown to the engine."""
+    return location(body, VISITOR)
 
 
 def groups(row: RoundParticipant) -> list[str]:
@@ -247,5 +252,6 @@ __all__ = [
     "eligible",
     "groups",
     "languages",
+    "place_of",
     "themes_met",
 ]

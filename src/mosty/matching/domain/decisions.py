@@ -15,6 +15,8 @@ from mosty.core.versions import Version, freeze
 from mosty.matching import queries, reasons, rules
 from mosty.matching.domain.refusals import Refused
 from mosty.matching.models import PAIR, ROUND, Notice, Pair, Round, Run
+from mosty.partnerships.domain import agree_partnership, withdraw_partnership
+from mosty.places.models import Theme
 
 # Obstacles that lie in the person, not in the round.
 PERSONAL = {"not_officer", "own_run", "own_override"}
@@ -142,7 +144,17 @@ def agree_pair(pair: Pair, *, by: Actor, on: date, source: str) -> None:
         raise Refused(_("Say how we know that both councils agreed."))
     if on > timezone.localdate():
         raise Refused(_("This day lies ahead. Record the agreement when both councils gave it."))
+    round_ = pair.run.round
     with transaction.atomic():
+        partnership = agree_partnership(
+            [pair.left, pair.right],
+            phase=round_.phase,
+            on=on,
+            by=by,
+            themes=Theme.objects.filter(slug__in=_themes(pair)),
+            reason=source.strip(),
+            is_illustrative=round_.is_illustrative,
+        )
         PAIR.move(
             pair,
             "agreed",
@@ -152,9 +164,14 @@ def agree_pair(pair: Pair, *, by: Actor, on: date, source: str) -> None:
                 "agreed_on": on,
                 "agreed_by_id": by.user_id,
                 "agreed_source": source.strip()[:400],
+                "partnership_id": partnership.pk,
             },
             level=Level.PROGRAMME,
         )
+
+
+def _themes(pair: Pair) -> set[str]:
+    return {slug for slugs in pair.themes.values() for slug in slugs}
 
 
 def _check_agreeable(pair: Pair) -> None:
@@ -164,19 +181,27 @@ def _check_agreeable(pair: Pair) -> None:
 
 
 def retract_pair(pair: Pair, *, by: Actor, reason: str) -> None:
-    """The agreement was recorded in error: the pair is not public any more."""
+    """The agreement was recorded in error: pair and partnership are not public any more."""
     require("matching.agree_pair", by, pair)
     if not reason.strip():
         raise Refused(_("Say why the agreement is taken back."))
     with transaction.atomic():
+        partnership = pair.partnership
         PAIR.move(
             pair,
             "approved",
             by=by,
             reason=reason,
-            changes={"agreed_on": None, "agreed_by_id": None, "agreed_source": ""},
+            changes={
+                "agreed_on": None,
+                "agreed_by_id": None,
+                "agreed_source": "",
+                "partnership_id": None,
+            },
             level=Level.PROGRAMME,
         )
+        if partnership is not None and partnership.status == "agreed":
+            withdraw_partnership(partnership, by=by, reason=reason)
 
 
 def close_round(round_: Round, *, by: Actor, reason: str) -> None:
