@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mosty.core.gallery.forms import THEMES, FilterForm, NeedForm, SampleForm
-from mosty.core.gallery_pictures import picture_samples
+from mosty.core.gallery.pictures import picture_samples
 
 TONES = (
     ("quiet", gettext_lazy("Proposed")),
