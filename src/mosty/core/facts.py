@@ -134,7 +134,7 @@ def find_source(url: str, *, title: str = "", publisher: str = "") -> Source:
     known = Source.objects.filter(url=address).order_by("pk").first()
     if known is not None:
         return known
-    host = (urlsplit(address).hostname or address).removeprefix("www.")
+    host = _readable(urlsplit(address).hostname or address)
     mark = hashlib.sha256(address.encode()).hexdigest()[:12]
     made, _new = Source.objects.get_or_create(
         key=f"web-{mark}",
@@ -145,3 +145,12 @@ def find_source(url: str, *, title: str = "", publisher: str = "") -> Source:
         },
     )
     return made
+
+
+def _readable(host: str) -> str:
+    """The name of a host as people know it: without www., letters with marks instead of xn--."""
+    try:
+        name = host.encode("ascii").decode("idna")
+    except UnicodeError:
+        name = host
+    return name.removeprefix("www.")

@@ -4,15 +4,18 @@ Domain functions write one row per change with `record`; nobody edits or deletes
 rows are the audit trail and the activity list that people read.
 """
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
 from mosty.core.publication import Level
+from mosty.core.texts import Text
 from mosty.core.verbs import Words, words_for
 
 
@@ -96,6 +99,55 @@ def record(
         reason=reason,
         level=level,
     )
+
+
+def plain(value: Any) -> Any:
+    """A value as the JSON of a row keeps it: texts in their languages, records by their names."""
+    if isinstance(value, Text):
+        return value.dump()
+    if isinstance(value, models.Model):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def edit(
+    thing: models.Model,
+    values: Mapping[str, Any],
+    *,
+    verb: str,
+    by: Actor,
+    reason: str = "",
+    level: Level = Level.STAFF,
+) -> list[str]:
+    """Set fields of one record and write one row about those that really changed; their names.
+
+    The record is read anew inside the transaction, so that what somebody else has changed in
+    other fields meanwhile stays. Nothing changed: nothing is written.
+    """
+    with transaction.atomic():
+        fresh = type(thing)._default_manager.select_for_update().get(pk=thing.pk)
+        before = {name: getattr(fresh, name) for name in values}
+        changed = [name for name, value in values.items() if before[name] != value]
+        if changed:
+            for name in changed:
+                setattr(fresh, name, values[name])
+            fresh.save()
+            record(
+                verb,
+                fresh,
+                by=by,
+                before={name: plain(before[name]) for name in changed},
+                after={name: plain(values[name]) for name in changed},
+                reason=reason,
+                level=level,
+            )
+    for name, value in values.items():
+        setattr(thing, name, value)
+    return changed
 
 
 def history_of(thing: models.Model, actor: Actor) -> models.QuerySet[HistoryEntry]:

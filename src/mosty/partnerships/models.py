@@ -93,13 +93,17 @@ class ProgrammeTag(models.Model):
 
 
 class Partnership(Published):
-    """Known from a source or agreed here; several programmes may count the same one."""
+    """Two or more municipalities that work together; known from reports or agreed here.
 
-    # The row of a list that it was read from, so that reading it again makes no second one.
-    reference = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    It stands once, whatever the number of sources and programmes that count it. `since` and
+    `since_means` are copies of the earliest date that a report or the agreement gives.
+    """
+
     members = models.ManyToManyField(
         Organisation, related_name="partnerships", verbose_name=_("municipalities")
     )
+    # Ids of the members in order, so that the same municipalities have one partnership, not two.
+    members_key = models.CharField(max_length=400, blank=True, editable=False)
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -107,9 +111,6 @@ class Partnership(Published):
         default="reported",
         editable=False,
     )
-    stage = models.CharField(_("what is known"), max_length=20, choices=Stage.choices, blank=True)
-    # In the source's words; `themes` is how it maps to the closed list.
-    about = TextField(_("about"), blank=True)
     themes = models.ManyToManyField(Theme, blank=True, verbose_name=_("themes"))
     tags = models.ManyToManyField(
         ProgrammeTag, blank=True, related_name="partnerships", verbose_name=_("programmes")
@@ -117,26 +118,13 @@ class Partnership(Published):
     phases = models.ManyToManyField(
         Phase, blank=True, related_name="partnerships", verbose_name=_("phases")
     )
-    # As precise as the source: 2022, 2022-06 or 2022-06-16.
-    since = models.CharField(_("date"), max_length=10, blank=True, db_index=True)
+    agreed_on = models.DateField(_("agreed on"), null=True, blank=True, editable=False)
+    since = models.CharField(max_length=10, blank=True, db_index=True, editable=False)
     since_means = models.CharField(
-        _("what the date is"), max_length=12, choices=Meaning.choices, blank=True
+        max_length=12, choices=Meaning.choices, blank=True, editable=False
     )
-    is_inferred = models.BooleanField(_("not stated, inferred"), default=False)
-    note = models.CharField(_("note"), max_length=500, blank=True)
-    # Empty only for what was agreed here: then the programme itself is the source.
-    source = models.ForeignKey(
-        "core.Source",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name=_("source"),
-    )
-    # When the source was read, as precisely as noted.
-    read_on = models.CharField(_("read"), max_length=10, blank=True)
-    # Agreed while trying the demo out: no town ever agreed to it.
-    is_illustrative = models.BooleanField(default=False)
+    # Agreed while trying the demo out: no town ever agreed to it. What sources report stays real.
+    is_illustrative = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering = ["id"]
@@ -144,9 +132,14 @@ class Partnership(Published):
         verbose_name_plural = _("partnerships")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status="reported") | Q(source__isnull=False),
-                name="a_report_has_a_source",
-            )
+                condition=~Q(status="agreed") | Q(agreed_on__isnull=False),
+                name="what_is_agreed_has_its_day",
+            ),
+            models.UniqueConstraint(
+                fields=["members_key"],
+                condition=~Q(status="withdrawn") & ~Q(members_key=""),
+                name="the_same_members_stand_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,3 +147,34 @@ class Partnership(Published):
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:show", args=[self.pk])
+
+
+class Report(models.Model):
+    """What one source tells of a partnership."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="reports")
+    # The row of a list that it was read from, so that reading it again makes no second one.
+    reference = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    source = models.ForeignKey(
+        "core.Source", on_delete=models.PROTECT, related_name="+", verbose_name=_("source")
+    )
+    stage = models.CharField(_("what is known"), max_length=20, choices=Stage.choices, blank=True)
+    # In the source's words; the partnership's themes are how it maps to the closed list.
+    about = TextField(_("what the source says"), blank=True)
+    # As precise as the source: 2022, 2022-06 or 2022-06-16.
+    since = models.CharField(_("date"), max_length=10, blank=True)
+    since_means = models.CharField(
+        _("what the date is"), max_length=12, choices=Meaning.choices, blank=True
+    )
+    is_inferred = models.BooleanField(_("not stated, inferred"), default=False)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    # When the source was read, as precisely as noted.
+    read_on = models.CharField(_("read"), max_length=10, blank=True)
+
+    class Meta:
+        ordering = ["partnership", "id"]
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+
+    def __str__(self) -> str:
+        return str(self.source)

@@ -1,0 +1,235 @@
+"""Every read of partnerships begins here: what an actor may know of.
+
+A partnership is seen when it and every one of its members are open to the actor; withdrawn ones
+are the secretariat's. Phases and tags of programmes that the actor may not know of are left out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Substr
+from django.utils.translation import get_language
+
+from mosty.core.access import SYSTEM, Actor
+from mosty.core.publication import Level, visible
+from mosty.partnerships.models import Partnership, ProgrammeTag, Report
+from mosty.places.models import Country, Organisation, Theme
+from mosty.places.queries import search
+from mosty.programmes import queries as programmes
+
+PAGE_SIZE = 50
+SORTS = ("name", "partner", "since", "country")
+
+
+def visible_to(actor: Actor) -> QuerySet[Partnership]:
+    """The partnerships that the actor may know of."""
+    rows = visible(Partnership.objects.all(), actor)
+    if actor.is_officer:
+        return rows
+    closed = [level.value for level in Level if not level.open_to(actor)]
+    hidden = Organisation.objects.filter(partnerships=OuterRef("pk"), level__in=closed).exclude(
+        pk__in=actor.organisation_ids
+    )
+    return rows.exclude(status="withdrawn").filter(~Exists(hidden))
+
+
+def standing(actor: Actor) -> QuerySet[Partnership]:
+    """Those that are not withdrawn."""
+    return visible_to(actor).exclude(status="withdrawn")
+
+
+def tags(actor: Actor) -> QuerySet[ProgrammeTag]:
+    """The programme tags that the actor may know of."""
+    mine = programmes.strands(actor).order_by().values("pk")
+    return ProgrammeTag.objects.filter(Q(strand=None) | Q(strand__in=mine))
+
+
+def with_all(rows: QuerySet[Partnership], actor: Actor) -> QuerySet[Partnership]:
+    """With everything that a list or a page shows, in seven queries whatever the number of rows.
+
+    `members` come Ukraine first, then by name in the reader's alphabet.
+    """
+    # "ua" stands after "eu" and "other" in the alphabet.
+    members = Organisation.objects.select_related("country", "region").order_by(
+        F("country__side").desc(nulls_last=True), _by_name(), "pk"
+    )
+    return rows.prefetch_related(
+        Prefetch("members", members),
+        Prefetch("themes", Theme.objects.order_by("order")),
+        Prefetch("tags", tags(actor)),
+        Prefetch("phases", programmes.phases(actor).order_by("starts_on")),
+        Prefetch("reports", Report.objects.select_related("source").order_by("id")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a reader asked the list for; empty means no narrowing."""
+
+    q: str = ""
+    country: str = ""
+    programme: str = ""
+    theme: str = ""
+    status: str = ""
+    year: str = ""
+    sort: str = ""
+
+
+def found(actor: Actor, wanted: Wanted) -> QuerySet[Partnership]:
+    """The partnerships that the actor may know of and asked for, in the order asked for."""
+    rows = visible_to(actor) if wanted.status == "withdrawn" else standing(actor)
+    if wanted.status:
+        rows = rows.filter(status=wanted.status)
+    if wanted.country:
+        rows = rows.filter(Exists(_members(country=wanted.country)))
+    if wanted.programme:
+        tag = tags(actor).filter(slug=wanted.programme, partnerships=OuterRef("pk"))
+        rows = rows.filter(Exists(tag))
+    if wanted.theme:
+        theme = Theme.objects.filter(partnership=OuterRef("pk"), slug=wanted.theme)
+        rows = rows.filter(Exists(theme))
+    if wanted.year == "unknown":
+        rows = rows.filter(since="")
+    elif wanted.year:
+        rows = rows.filter(since__startswith=wanted.year)
+    for part in _parts(wanted.q):
+        rows = rows.filter(Exists(search.found(_members(), part)))
+    return rows.order_by(*_order(wanted.sort))
+
+
+def _parts(query: str) -> list[str]:
+    """Word by word, since each may name another member: "chuhuiv kuldiga"."""
+    return query.split()[:8]
+
+
+def _members(**narrowed: Any) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(partnerships=OuterRef("pk"), **narrowed)
+
+
+def _order(sort: str) -> list[Any]:
+    down = sort.startswith("-")
+    key = sort.removeprefix("-")
+    ukraine, abroad = Country.Side.UKRAINE, [Country.Side.EU, Country.Side.OTHER]
+    left = _first(_by_name(), country__side=ukraine)
+    right = _first(_by_name(), country__side__in=abroad)
+    country = _first(f"country__{_by_name()}", country__side__in=abroad)
+    orders: dict[str, list[Any]] = {
+        "name": [left, right],
+        "partner": [right, left],
+        "since": [F("since"), left, right],
+        "country": [country, right, left],
+    }
+    first, *rest = orders.get(key, orders["name"])
+    turned = first.desc() if down else first.asc()
+    # What has no date comes last, whichever way the dates run.
+    undated = [Case(When(since="", then=Value(1)), default=Value(0))] if key == "since" else []
+    return [*undated, turned, *rest, "pk"]
+
+
+def _first(name: str, **narrowed: Any) -> Coalesce:
+    """By what the members sort: the first of those on one side; none sorts last."""
+    rows = _members(**narrowed).order_by(name, "pk").values(name)[:1]
+    return Coalesce(Subquery(rows, output_field=CharField()), Value("~~"))
+
+
+def _by_name() -> str:
+    return "sort_uk" if get_language() == "uk" else "sort_en"
+
+
+def page_of(rows: QuerySet[Partnership], actor: Actor, *, number: Any) -> Page[Partnership]:
+    """The page of that number, with everything that is shown; a wrong number gives the nearest."""
+    return Paginator(with_all(rows, actor), PAGE_SIZE).get_page(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the list can be narrowed to: only what the actor's own rows hold."""
+
+    countries: list[Country]
+    programmes: list[ProgrammeTag]
+    themes: list[Theme]
+    years: list[str]
+
+
+def facets(actor: Actor) -> Facets:
+    """The filters of the list, in four queries."""
+    mine = standing(actor).order_by().values("pk")
+    by_name = _by_name()
+    years = (
+        standing(actor)
+        .exclude(since="")
+        .order_by()
+        .annotate(year=Substr("since", 1, 4))
+        .values_list("year", flat=True)
+        .distinct()
+    )
+    through = Partnership.members.through.objects.filter(partnership__in=mine)
+    return Facets(
+        countries=list(
+            Country.objects.exclude(side=Country.Side.UKRAINE)
+            .filter(code__in=through.values("organisation__country_id"))
+            .order_by(by_name)
+        ),
+        programmes=list(tags(actor).filter(partnerships__in=mine).distinct()),
+        themes=list(Theme.objects.filter(partnership__in=mine).distinct().order_by("order")),
+        years=sorted(years, reverse=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """That two municipalities are partners already, as one partnership has it."""
+
+    left_id: int
+    right_id: int
+    partnership_id: int
+    status: str
+    since: str
+
+
+def ties_of(organisations: Iterable[Organisation | int], *, actor: Actor = SYSTEM) -> list[Tie]:
+    """The existing partnerships of these bodies, two by two, among themselves and with others.
+
+    At least one end of each tie is among those given; `left_id` is the smaller id. Two queries.
+    """
+    wanted = {one if isinstance(one, int) else one.pk for one in organisations}
+    rows = standing(actor).filter(members__in=wanted).distinct().order_by("pk")
+    return [
+        Tie(one, two, row.pk, row.status, row.since)
+        for row in rows.prefetch_related("members")
+        for one, two in combinations(sorted(member.pk for member in row.members.all()), 2)
+        if one in wanted or two in wanted
+    ]
+
+
+def of_organisation(organisation: Organisation, actor: Actor) -> QuerySet[Partnership]:
+    """The partnerships of one body, the newest first."""
+    rows = standing(actor).filter(members=organisation).order_by("-since", "pk")
+    return with_all(rows, actor)
+
+
+def of_phase(phase_id: int, actor: Actor) -> QuerySet[Partnership]:
+    """The partnerships that a phase counts."""
+    return standing(actor).filter(phases=phase_id)
+
+
+def on_two_shores(members: Sequence[Organisation]) -> tuple[list[Organisation], list[Organisation]]:
+    """Members in Ukraine and members elsewhere, each in the order given; needs the country."""
+    left = [member for member in members if member.side == Country.Side.UKRAINE]
+    return left, [member for member in members if member.side != Country.Side.UKRAINE]
