@@ -207,7 +207,7 @@ def test_meter_says_it_in_words(
 def test_meter_speaks_ukrainian() -> None:
     meter = quota_meter("Латвія", used=1, minimum=3, maximum=5)
     html = render("meter", "uk", meter=meter)
-    assert '<span class="meter-figure"><b>1</b> із 3–5</span>' in html
+    assert '<span class="meter-figure"><b>1</b> з 3–5</span>' in html
     assert '<p class="meter-note">Бракує ще 2</p>' in html
 
 
