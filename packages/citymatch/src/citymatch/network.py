@@ -135,3 +135,40 @@ def find_cheapest(network: Network, tail: Ints, head: Ints, cost: Ints) -> Flow:
         carried=network.low + flows[:bounds],
         reached=np.zeros(network.nodes, dtype=np.bool_),
     )
+
+
+def find_nearest(network: Network, tail: Ints, head: Ints, *, raisable: Mask) -> Flow:
+    """Find the circulation that breaks the bounds by the fewest units.
+
+    Any lower bound may be missed, upper bounds only where ``raisable``. Among equals those of
+    groups are moved rather than those of towns, minima rather than maxima.
+    """
+    unit = 10**9
+    low, high = network.low, network.high
+    pairs = len(tail)
+    open_network = network.bounded(np.zeros_like(low), high)
+    miss = np.where(raisable, unit, unit + 2)
+    # Three arcs for a bound: up to its minimum each unit earns, up to its maximum it is free,
+    # above it costs. The more a unit costs, the later its arc is filled.
+    solver = min_cost_flow.SimpleMinCostFlow()
+    solver.add_arcs_with_capacity_and_unit_cost(
+        np.concatenate([np.tile(network.tail, 3), tail]),
+        np.concatenate([np.tile(network.head, 3), head]),
+        np.concatenate(
+            [low, high - low, np.where(raisable, high.max(), 0), np.ones(pairs, np.int64)]
+        ),
+        np.concatenate(
+            [-miss, np.zeros_like(low), np.full_like(low, unit + 1), np.zeros(pairs, np.int64)]
+        ),
+    )
+    solver.set_nodes_supplies(np.arange(network.nodes), open_network.supply())
+    status = solver.solve()
+    if status != solver.OPTIMAL:
+        raise RuntimeError(f"nearest flow ended with status {status}")
+    flows = solver.flows(np.arange(3 * len(low) + pairs))
+    return Flow(
+        deficit=0,
+        used=flows[3 * len(low) :] > 0,
+        carried=flows[: 3 * len(low)].reshape(3, -1).sum(axis=0),
+        reached=np.zeros(network.nodes, dtype=np.bool_),
+    )

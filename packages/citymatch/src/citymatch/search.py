@@ -76,7 +76,7 @@ class Search:
     def highest(self, network: Network) -> tuple[int | None, Ints | None]:
         """Return the highest floor of the network's size, and the prices that prove it.
 
-        None when that size leaves no free pair. From above: a cut without enough pairs at one level
+        None when there can be no free pair. From above: a cut without enough pairs at one level
         says how far down the next level must lie, so that most levels are never looked at.
         """
         table = self.table
@@ -92,7 +92,7 @@ class Search:
                 across = flow.reached[self.tail] & ~flow.reached[self.head]
                 lower = np.sort(table.floor[across & table.free & (table.floor < level)])
                 if len(lower) < flow.deficit:
-                    return None, None
+                    return None, prices
                 upper = int(lower[-flow.deficit])
             else:
                 reached = int(table.floor[flow.used].min())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-import numpy as np
-
 from citymatch.checks import require_sound
+from citymatch.conflict import find_conflict
 from citymatch.eligible import Table, build_table
 from citymatch.files import input_sha256
 from citymatch.model import Certificate, Chosen, Market, Prices, Result
-from citymatch.quotas import Bounds, Ints
-from citymatch.stages import Progress, Solved, find_contradiction, run_stages, tell_nobody
+from citymatch.prices import prices_of
+from citymatch.quotas import Ints
+from citymatch.stages import Progress, Solved, can_be_met, run_stages, tell_nobody
 from citymatch.unmatched import find_unmatched
 from citymatch.version import __version__
 
@@ -27,12 +27,12 @@ def solve(market: Market, *, progress: Progress | None = None) -> Result:
     tell("read", 0.0)
     require_sound(market)
     table = build_table(market)
-    cut = find_contradiction(table)
     digest, versions = input_sha256(market), engine_versions()
-    if cut is not None:
-        raise NotImplementedError
-    solved = run_stages(table, progress=tell)
-    return describe(solved, digest, versions)
+    if not can_be_met(table):
+        tell("conflict", 0.5)
+        conflict, proof = find_conflict(table)
+        return Result("infeasible", digest, versions, certificate=proof, conflict=conflict)
+    return describe(run_stages(table, progress=tell), digest, versions)
 
 
 def engine_versions() -> dict[str, str]:
@@ -56,9 +56,9 @@ def describe(solved: Solved, digest: str, versions: dict[str, str]) -> Result:
         score=int(table.score[rows].sum()),
         unmatched=find_unmatched(table, rows, solved.floor),
         certificate=Certificate(
-            size=prices_of(table.bounds, solved.size_prices),
-            floor=prices_of(table.bounds, solved.floor_prices),
-            score=prices_of(table.bounds, solved.score_prices),
+            size=_named(table, solved.size_prices),
+            floor=_named(table, solved.floor_prices),
+            score=_named(table, solved.score_prices),
         ),
     )
 
@@ -75,18 +75,5 @@ def _chosen(table: Table, row: int) -> Chosen:
     )
 
 
-def prices_of(bounds: Bounds, prices: Ints | None) -> Prices | None:
-    """Put prices per arc into words: who pays for which bound."""
-    if prices is None:
-        return None
-    found: dict[str, dict[str, int]] = {
-        "town_max": {},
-        "town_min": {},
-        "group_max": {},
-        "group_min": {},
-    }
-    for arc in np.flatnonzero(prices[:-1]).tolist():
-        kind, name = bounds.names[arc]
-        price = int(prices[arc])
-        found[f"{kind}_{'max' if price > 0 else 'min'}"][name] = abs(price)
-    return Prices(size=int(prices[-1]), **found)
+def _named(table: Table, prices: Ints | None) -> Prices | None:
+    return None if prices is None else prices_of(table.bounds, prices)

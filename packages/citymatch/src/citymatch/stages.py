@@ -51,13 +51,12 @@ def open_network(table: Table) -> Network:
     return Network.of(table.bounds, table.tail[table.locked], table.head[table.locked])
 
 
-def find_contradiction(table: Table) -> Mask | None:
-    """Return the cut that shows that the bounds cannot be met, or None when they can."""
+def can_be_met(table: Table) -> bool:
+    """Whether any match at all lies within the bounds."""
     network = open_network(table)
     if not network.low.any() and not len(network.locked_tail):
-        return None
-    flow = find_flow(network, table.tail[table.free], table.head[table.free])
-    return flow.reached if flow.deficit else None
+        return True
+    return find_flow(network, table.tail[table.free], table.head[table.free]).deficit == 0
 
 
 def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:

@@ -1,0 +1,23 @@
+"""Prices per arc, put into words: who pays for which bound."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from citymatch.model import Prices
+from citymatch.quotas import Bounds, Ints
+
+
+def prices_of(bounds: Bounds, prices: Ints) -> Prices:
+    """Name prices per arc (positive for a maximum, negative for a minimum)."""
+    found: dict[str, dict[str, int]] = {
+        "town_max": {},
+        "town_min": {},
+        "group_max": {},
+        "group_min": {},
+    }
+    for arc in np.flatnonzero(prices[:-1]).tolist():
+        kind, name = bounds.names[arc]
+        price = int(prices[arc])
+        found[f"{kind}_{'max' if price > 0 else 'min'}"][name] = abs(price)
+    return Prices(size=int(prices[-1]), **found)
