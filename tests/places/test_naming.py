@@ -87,6 +87,19 @@ def test_labels_without_latin_name_are_transliterated_by_the_countrys_table() ->
     assert labels_of([name("Ηράκλειο", "el")], languages=["el"]).label_en == "Irakleio"
 
 
+def test_labels_keep_the_own_latin_spelling_beside_a_plain_one() -> None:
+    plain = name("Kuldiga", "en", "transliteration")
+    assert labels_of([*KULDIGA, plain], languages=["lv"]).label_en == "Kuldīga"
+    register = [name("Бобов дол", "bg"), name("Bobovdol", "en", "transliteration")]
+    assert labels_of(register, languages=["bg"]).label_en == "Bobovdol"
+
+
+def test_labels_leave_former_codes_out() -> None:
+    labels = labels_of([*KULDIGA, name("LV_0620200", "und", "code")], languages=["lv"])
+    assert "0620200" not in labels.search_key
+    assert labels == labels_of(KULDIGA, languages=["lv"])
+
+
 def test_labels_in_ukrainian_are_the_exonym_or_else_the_own_name() -> None:
     assert labels_of(KULDIGA, languages=["lv"]).label_uk == "Kuldīga"
     exonym = name("Кулдіга", "uk", "exonym")

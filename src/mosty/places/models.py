@@ -266,6 +266,8 @@ class Affiliation(models.Model):
         "core.Source", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     is_inferred = models.BooleanField(default=False)
+    # Nobody said so: it stands here so that the demonstration has associations that vouch.
+    is_illustrative = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

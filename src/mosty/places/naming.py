@@ -56,7 +56,7 @@ def labels_of(names: Iterable[Named], *, languages: Sequence[str] = ()) -> Label
 
     Raises ValueError when there is no name at all: nothing can be shown of such a body.
     """
-    known = [name for name in names if name.text.strip()]
+    known = [name for name in names if name.text.strip() and name.use != Name.Use.CODE]
     if not known:
         raise ValueError("an organisation needs at least one name")
     now = [name for name in known if name.use != Name.Use.FORMER and not name.until] or known
@@ -100,12 +100,13 @@ def _native(names: Sequence[Named], languages: Sequence[str]) -> Named:
 
 def _english(names: Sequence[Named], native: Named) -> str:
     use = Name.Use
-    own = _find(names, "en", use.SHORT, use.EXONYM, use.OFFICIAL, use.TRANSLITERATION)
+    own = _find(names, "en", use.SHORT, use.EXONYM, use.OFFICIAL)
     if own:
         return own.text
     if not _NOT_LATIN.search(native.text):
         return native.text
-    return transliterate(native.text, native.language)
+    latin = _find(names, "en", use.TRANSLITERATION)
+    return latin.text if latin else transliterate(native.text, native.language)
 
 
 def _ukrainian(names: Sequence[Named], native: Named, english: str) -> str:
