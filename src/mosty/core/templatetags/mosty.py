@@ -1,7 +1,7 @@
 """What the parts need beyond Django's own tags: numbers, pages of a list, filters in force."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -23,6 +23,9 @@ def number(value: Any, places: int | None = None) -> Any:
     """
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
+    if places is not None:
+        # Django cuts decimals off; people expect 7.25 to become 7.3.
+        value = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
@@ -61,7 +64,8 @@ def active_filters(context: template.Context, form: BaseForm) -> list[Filter]:
             rest = [other for other in query.getlist(field.html_name) if other != value]
             query.setlist(field.html_name, rest)
             query.pop("page", None)
-            without = f"?{query.urlencode()}" if query else request.path
+            rest_of_query = query.urlencode()
+            without = f"?{rest_of_query}" if rest_of_query else request.path
             found.append(Filter(str(field.label), _words(field, value), without))
     return found
 
