@@ -74,3 +74,27 @@ def test_text_field_without_the_language_of_record_takes_the_one_that_is_written
 def test_text_field_longer_than_allowed_is_refused() -> None:
     with pytest.raises(ValidationError):
         TextFormField(max_length=10).clean(["en", "x" * 11, ""])
+
+
+@pytest.mark.unit
+def test_text_typed_over_keeps_the_state_of_what_was_not_touched() -> None:
+    text = Text.of(record="uk", uk="Вода").translate("en", "Water", state=Wording.MACHINE)
+    typed = Text.of(record="uk", uk="Вода", en="Water")
+    assert text.revised(typed) == text
+
+
+@pytest.mark.unit
+def test_text_typed_over_outdates_the_translation_of_a_changed_original() -> None:
+    text = Text.of(record="uk", uk="Вода", en="Water")
+    typed = Text.of(record="uk", uk="Вода і стоки", en="Water")
+    revised = text.revised(typed)
+    assert revised.said("uk").text == "Вода і стоки"
+    assert revised.said("en").state == Wording.OUTDATED
+
+
+@pytest.mark.unit
+def test_text_typed_over_takes_a_new_translation_as_a_persons_own() -> None:
+    text = Text.of(record="uk", uk="Вода").translate("en", "Woter", state=Wording.MACHINE)
+    revised = text.revised(Text.of(record="uk", uk="Вода", en="Water"))
+    assert revised.said("en").text == "Water"
+    assert revised.said("en").state == Wording.EDITED

@@ -112,6 +112,21 @@ class Text:
             rows[language] = (text, state.value, _mark(original))
         return replace(self, wordings=rows)
 
+    def revised(self, typed: "Text") -> "Text":
+        """This text after somebody has typed `typed` over it in a form.
+
+        A wording that was not touched keeps its state, one that was is a person's own now, and a
+        translation of an original that was changed is outdated until somebody looks at it.
+        """
+        if not self.wordings or typed.record != self.record:
+            return typed
+        made = self.write(typed.wordings.get(typed.record, ("", "", ""))[0])
+        for language in {*self.wordings, *typed.wordings} - {self.record}:
+            text = typed.wordings.get(language, ("", "", ""))[0]
+            if text != self.wordings.get(language, ("", "", ""))[0]:
+                made = made.translate(language, text)
+        return made
+
     def said(self, language: str | None = None) -> Said:
         """The wording for a reader (default: the language of the page)."""
         wanted = (language or get_language() or self.record).split("-")[0]
@@ -214,8 +229,9 @@ class TextFormField(forms.MultiValueField):
         if not data_list:
             return Text()
         record, *boxes = data_list
+        # A browser sends the ends of lines as CR LF; the text is the same as before.
         texts = {
-            code: text
+            code: text.replace("\r\n", "\n")
             for (code, _name), text in zip(settings.LANGUAGES, boxes, strict=True)
             if text and text.strip()
         }

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from mosty.core.access import Actor
+from mosty.core.languages import language_name
 from mosty.matching.models import RoundQuota, Run
-from mosty.places.languages import language_name
 from mosty.places.models import Country, Organisation, Region, Theme
 from mosty.places.queries import visible_to
 

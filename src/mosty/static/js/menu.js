@@ -1,6 +1,6 @@
-// Menus of the top bar are <details>: this closes them on Escape, on a press elsewhere and when
+// Menus of the top bar and lists of choices are <details>: this closes them on Escape, on a press elsewhere and when
 // the focus leaves, and takes the focus back to the button that opened them.
-const menus = document.querySelectorAll("details.menu, details.account");
+const menus = document.querySelectorAll("details.menu, details.account, details.several");
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
