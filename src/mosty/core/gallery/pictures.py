@@ -92,7 +92,12 @@ def picture_samples() -> dict[str, Any]:
     )
     ends = (left[SELECTED], right[SELECTED])
     return {
-        "map_all": draw_map("map-all", _("Pairs on the map"), bridges=bridges),
+        "map_all": draw_map(
+            "map-all",
+            _("Pairs on the map"),
+            bridges=bridges,
+            view=MapView.europe([*left, *right], picture_width=960),
+        ),
         "map_hub": draw_map(
             "map-hub",
             _("Bridges of Chortkiv"),
