@@ -8,15 +8,25 @@ from citymatch.files.parse import parse_json
 from citymatch.files.read_market import market_from_json
 from citymatch.files.read_result import result_from_json
 from citymatch.files.write import MARKET_FORMAT, RESULT_FORMAT, market_to_json, result_to_json
+from citymatch.files.write_answers import (
+    EXPLANATION_FORMAT,
+    REGRETS_FORMAT,
+    explanation_to_json,
+    regrets_to_json,
+)
 
 __all__ = [
+    "EXPLANATION_FORMAT",
     "MARKET_FORMAT",
+    "REGRETS_FORMAT",
     "RESULT_FORMAT",
     "dumps",
+    "explanation_to_json",
     "input_sha256",
     "market_from_json",
     "market_to_json",
     "parse_json",
+    "regrets_to_json",
     "result_from_json",
     "result_to_json",
 ]
