@@ -3,12 +3,21 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from mosty.core.dates import PartialDateField
+from mosty.core.several import Several
+from mosty.core.texts import TextFormField
+
 THEMES = (
     ("economy", gettext_lazy("Local economy")),
     ("health", gettext_lazy("Health")),
     ("digital", gettext_lazy("Digital services")),
     ("heritage", gettext_lazy("Heritage and culture")),
     ("inclusion", gettext_lazy("Veterans and inclusion")),
+)
+LANGUAGES = (
+    ("en", gettext_lazy("English")),
+    ("fr", gettext_lazy("French")),
+    ("pl", gettext_lazy("Polish")),
 )
 COUNTRIES = (("CZ", "Czechia"), ("FR", "France"), ("LV", "Latvia"), ("PL", "Poland"))
 
@@ -30,6 +39,12 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Theme"),
         required=False,
         choices=[("", gettext_lazy("Every theme")), *THEMES],
+    )
+    language = forms.MultipleChoiceField(
+        label=gettext_lazy("Working language"),
+        required=False,
+        choices=LANGUAGES,
+        widget=Several(nothing=gettext_lazy("Every language")),
     )
     free = forms.BooleanField(label=gettext_lazy("Without a partner"), required=False)
 
@@ -56,6 +71,8 @@ class SampleForm(forms.Form):
         help_text=gettext_lazy("Two or three sentences are enough."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    motto = TextFormField(label=gettext_lazy("Motto"), rows=2, max_length=200, required=False)
+    founded = PartialDateField(label=gettext_lazy("Partners since"), required=False)
     side = forms.ChoiceField(
         label=gettext_lazy("Side"),
         choices=[("need", gettext_lazy("Need")), ("offer", gettext_lazy("Offer"))],
