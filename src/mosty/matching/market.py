@@ -8,6 +8,7 @@ not known stays unknown: the engine then takes its published prior and says so.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db.models import Q
 
 import citymatch
 from mosty.core.access import VISITOR
+from mosty.core.dates import PartialDate
 from mosty.core.publication import Level, Location, location
 from mosty.matching import queries
 from mosty.matching.models import Override, Policy, Round, RoundParticipant, RoundQuota, Side
@@ -48,6 +50,7 @@ class Built:
     """A market, and the widest circle that may read every fact in it."""
 
     market: citymatch.Market
+    policy: Policy
     facts_level: Level
     # Whether something in it was written for illustration (demo).
     is_illustrative: bool
@@ -78,7 +81,7 @@ def build(
     if decisions is None:
         decisions = [decision(row) for row in queries.overrides_in_force(round_)]
     decided = list(decisions)
-    contacts = _contacts(rows)
+    contacts = _contacts(rows, until=round_.contacts_until)
     wishes = _wishes(rows)
     keys = {quota.key for quota in quotas}
     ours, theirs = {row.organisation.code for row in left}, {row.organisation.code for row in right}
@@ -112,6 +115,7 @@ def build(
     narrowest = max(levels, key=list(Level.values).index)
     return Built(
         market,
+        chosen,
         Level(narrowest),
         wishes.illustrative > 0 or any(row.organisation.is_illustrative for row in rows),
     )
@@ -125,8 +129,11 @@ class Contacts:
     levels: list[str]
 
 
-def _contacts(rows: Sequence[RoundParticipant]) -> Contacts:
-    """Every two members of a partnership in which a participant stands."""
+def _contacts(rows: Sequence[RoundParticipant], *, until: date | None) -> Contacts:
+    """Every two members of a partnership in which a participant stands.
+
+    With `until` only those that surely are older; one without a date may be younger.
+    """
     ids = {row.organisation_id for row in rows}
     found = (
         Partnership.objects.filter(
@@ -138,6 +145,8 @@ def _contacts(rows: Sequence[RoundParticipant]) -> Contacts:
     known: set[tuple[str, str]] = set()
     levels: list[str] = []
     for partnership in found:
+        if until is not None and not _is_before(partnership.since, until):
+            continue
         members = [body for body in partnership.members.all() if body.level in OPEN_LEVELS]
         pairs = [
             (min(one.code, two.code), max(one.code, two.code))
@@ -148,6 +157,10 @@ def _contacts(rows: Sequence[RoundParticipant]) -> Contacts:
             known.update(pairs)
             levels += [partnership.level, *(body.level for body in members)]
     return Contacts(known, levels)
+
+
+def _is_before(since: str, day: date) -> bool:
+    return bool(since) and PartialDate.parse(since).last_day < day
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -133,6 +134,8 @@ class Round(Published):
     current_run = models.ForeignKey(
         "matching.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Only what was known before this day: a round of the past must not know its own outcome.
+    contacts_until = models.DateField(_("contacts from before"), null=True, blank=True)
     # Needs, offers or participation were written for illustration (demo).
     is_illustrative = models.BooleanField(default=False)
     created_by = models.ForeignKey(
@@ -152,6 +155,9 @@ class Round(Published):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("matching:board", args=[self.slug])
 
     @property
     def is_open(self) -> bool:

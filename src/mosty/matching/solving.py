@@ -3,6 +3,7 @@
 import logging
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -20,8 +21,7 @@ logger = logging.getLogger(__name__)
 
 MOST_SECONDS = 30 * 60
 LOOK_EVERY_SECONDS = 0.5
-INFEASIBLE = 3
-BAD_INPUT = 2
+FINE, BAD_INPUT, INFEASIBLE, TOLD_TO_STOP = 0, 2, 3, 4
 
 
 class SolvingFailed(Exception):
@@ -127,16 +127,16 @@ def _pump(source: IO[str], lines: "queue.Queue[str | None]") -> None:
 
 
 def read_progress(line: str) -> tuple[str, float] | None:
-    """A line of `--progress`: `progress STEP SHARE`; None for any other.
+    """A line of `--progress`: `progress SHARE STEP`; None for any other.
 
-    >>> read_progress("progress size 0.25")
-    ('size', 0.25)
+    >>> read_progress("progress 0.25 floor")
+    ('floor', 0.25)
     """
     words = line.split()
     if len(words) != 3 or words[0] != "progress":
         return None
     try:
-        return words[1], float(words[2])
+        return words[2], float(words[1])
     except ValueError:
         return None
 
@@ -146,7 +146,9 @@ def _read(code: int, taken: Path, said: list[str]) -> citymatch.Result:
         raise SolvingFailed(f"killed:{-code}")
     if code == BAD_INPUT:
         raise SolvingFailed(f"input:{said[-1] if said else ''}")
-    if code not in (0, INFEASIBLE):
+    if code == TOLD_TO_STOP:
+        raise SolvingFailed(f"killed:{signal.SIGTERM.value}")
+    if code not in (FINE, INFEASIBLE):
         logger.error("citymatch ended with %s: %s", code, "\n".join(said))
         raise SolvingFailed(f"crashed:{code}")
     try:

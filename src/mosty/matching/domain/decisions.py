@@ -54,7 +54,9 @@ def approve_round(round_: Round, *, by: Actor) -> Version:
     another run is under way, when the round has changed since the run, or when the check fails.
     """
     _refuse(rules.obstacles(round_, by))
-    run = Run.objects.select_related("policy").get(pk=round_.current_run_id)
+    proposed = round_.current_run
+    assert proposed is not None  # no run is an obstacle
+    run = Run.objects.select_related("policy").get(pk=proposed.pk)
     problems = check(run)
     if problems:
         raise Refused(reasons.check_failed(problems))
@@ -121,7 +123,7 @@ def _tell(round_: Round, run: Run, kind: str, *, by: Actor, reason: str = "") ->
     )
 
 
-def send_back(round_: Round, *, by: Actor, reason: str) -> None:
+def send_back(round_: Round, *, by: Actor, reason: str) -> Round:
     """Not approved: back into preparation, with the reason; those who made it are told."""
     require("matching.send_back", by, round_)
     if not reason.strip():
@@ -134,9 +136,10 @@ def send_back(round_: Round, *, by: Actor, reason: str) -> None:
         _tell(held, held.current_run, Notice.Kind.SENT_BACK, by=by, reason=reason.strip())
         record("matching.send_back", held, by=by, reason=reason)
     round_.refresh_from_db()
+    return round_
 
 
-def agree_pair(pair: Pair, *, by: Actor, on: date, source: str) -> None:
+def agree_pair(pair: Pair, *, by: Actor, on: date, source: str) -> Pair:
     """Both councils said yes: an officer records the day and how we know. The pair is public."""
     require("matching.agree_pair", by, pair)
     _check_agreeable(pair)
@@ -168,6 +171,7 @@ def agree_pair(pair: Pair, *, by: Actor, on: date, source: str) -> None:
             },
             level=Level.PROGRAMME,
         )
+    return pair
 
 
 def _themes(pair: Pair) -> set[str]:
@@ -180,7 +184,7 @@ def _check_agreeable(pair: Pair) -> None:
         raise Refused(_("Only pairs of an approved round can be agreed."))
 
 
-def retract_pair(pair: Pair, *, by: Actor, reason: str) -> None:
+def retract_pair(pair: Pair, *, by: Actor, reason: str) -> Pair:
     """The agreement was recorded in error: pair and partnership are not public any more."""
     require("matching.agree_pair", by, pair)
     if not reason.strip():
@@ -202,6 +206,7 @@ def retract_pair(pair: Pair, *, by: Actor, reason: str) -> None:
         )
         if partnership is not None and partnership.status == "agreed":
             withdraw_partnership(partnership, by=by, reason=reason)
+    return pair
 
 
 def close_round(round_: Round, *, by: Actor, reason: str) -> None:

@@ -186,7 +186,7 @@ def add_override(
     return made
 
 
-def withdraw_override(override: Override, *, by: Actor, reason: str) -> None:
+def withdraw_override(override: Override, *, by: Actor, reason: str) -> Override:
     """Take a decision back, with a reason; it stays on record."""
     require("matching.withdraw_override", by, override.round)
     if not reason.strip():
@@ -209,6 +209,7 @@ def withdraw_override(override: Override, *, by: Actor, reason: str) -> None:
         }
         record("matching.withdraw_override", override.round, by=by, before=decided, reason=reason)
     override.refresh_from_db()
+    return override
 
 
 def undo_last(round_: Round, *, by: Actor, reason: str) -> Override | None:

@@ -1,6 +1,7 @@
 """Opening a round and filling it: participants, quotas, policy."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from math import isfinite
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from citymatch.criteria import CRITERIA
 from citymatch.model import MICRO, STAGES
 from mosty.core.access import Actor, require
-from mosty.core.history import record
+from mosty.core.history import edit, record
 from mosty.core.publication import Level
 from mosty.core.texts import Text
 from mosty.matching import queries
@@ -34,6 +35,7 @@ def open_round(
     note: Text | None = None,
     policy: Policy | None = None,
     level: str = Level.PROGRAMME,
+    contacts_until: date | None = None,
 ) -> Round:
     """A new round in preparation; without a policy it takes the programme's newest version."""
     require("matching.open_round", by, phase)
@@ -47,6 +49,7 @@ def open_round(
                 note=note or Text(),
                 policy=chosen,
                 level=level,
+                contacts_until=contacts_until,
                 created_by_id=by.user_id,
             )
             record("matching.open_round", made, by=by, after={"phase": str(phase), "slug": slug})
@@ -55,17 +58,17 @@ def open_round(
     return made
 
 
-def edit_round(round_: Round, *, by: Actor, name: Text, note: Text, level: str) -> None:
-    """Change what a round is called and who may see it; nothing of this goes into the market."""
+def edit_round(round_: Round, *, by: Actor, **values: Any) -> list[str]:
+    """Change `name`, `note`, `level` or `contacts_until`; the names of what really changed.
+
+    Another day for the contacts changes the market: refused once the round is approved.
+    """
     require("matching.edit_round", by, round_)
-    before = {"name": round_.name.dump(), "note": round_.note.dump(), "level": round_.level}
-    after = {"name": name.dump(), "note": note.dump(), "level": level}
-    if before == after:
-        return
     with transaction.atomic():
-        Round.objects.filter(pk=round_.pk).update(name=name, note=note, level=level)
-        round_.name, round_.note, round_.level = name, note, level
-        record("matching.edit_round", round_, by=by, before=before, after=after)
+        until = values.get("contacts_until", round_.contacts_until)
+        if until != round_.contacts_until:
+            touch(round_)
+        return edit(round_, values, verb="matching.edit_round", by=by)
 
 
 def touch(round_: Round) -> None:
@@ -202,9 +205,9 @@ def set_quota(
         touch(round_)
         old = RoundQuota.objects.filter(round=round_, kind=kind, **{kind: group}).first()
         before = {"group": old.key, "least": old.least, "most": old.most} if old else {}
-        quota, _made = RoundQuota.objects.update_or_create(
-            round=round_, kind=kind, **{kind: group}, defaults={"least": least, "most": most}
-        )
+        defaults = {"least": least, "most": most}
+        named: dict[str, Any] = {"round": round_, "kind": kind, str(kind): group}
+        quota, _made = RoundQuota.objects.update_or_create(defaults=defaults, **named)
         after = {"group": quota.key, "least": least, "most": most}
         record("matching.set_quota", round_, by=by, before=before, after=after)
     return quota

@@ -1,5 +1,22 @@
 """Sentences from the engine's codes and numbers, in the reader's language."""
 
+from mosty.matching.reasons.checks import bound, check, relaxation, side_name
+from mosty.matching.reasons.costs import cost, cost_in_short, figures_after, regret
+from mosty.matching.reasons.engine import facts, reason, unmatched, way
+from mosty.matching.reasons.names import (
+    ABOUT_CRITERIA,
+    CRITERIA,
+    FACTS,
+    STAGES,
+    TAGS,
+    Names,
+    change,
+    listed,
+    names_for,
+    number,
+    pairs,
+    points,
+)
 from mosty.matching.reasons.rounds import (
     NOT_ELIGIBLE,
     NOT_READY,
@@ -14,14 +31,38 @@ from mosty.matching.reasons.rounds import (
 )
 
 __all__ = [
+    "ABOUT_CRITERIA",
+    "CRITERIA",
+    "FACTS",
     "NOT_ELIGIBLE",
     "NOT_READY",
     "OBSTACLES",
+    "STAGES",
+    "TAGS",
     "WORK_ERRORS",
     "WORK_STEPS",
+    "Names",
+    "bound",
+    "change",
+    "check",
     "check_failed",
+    "cost",
+    "cost_in_short",
+    "facts",
+    "figures_after",
+    "listed",
+    "names_for",
     "not_eligible",
+    "number",
+    "pairs",
+    "points",
     "problem",
+    "reason",
+    "regret",
+    "relaxation",
+    "side_name",
+    "unmatched",
+    "way",
     "work_error",
     "work_step",
 ]

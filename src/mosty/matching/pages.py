@@ -1,0 +1,51 @@
+"""What all pages of a round share: heading, state, tabs, the way back."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mosty.core.access import Actor
+from mosty.matching import queries
+from mosty.matching.models import ROUND, Round
+
+TONES = {"draft": "quiet", "proposed": "warn", "approved": "blue", "closed": "good"}
+PAIR_TONES = {"proposed": "quiet", "approved": "blue", "agreed": "good"}
+
+
+def frame(round_: Round, actor: Actor, *, current: str, count: int | None = None) -> dict[str, Any]:
+    """Title, state, breadcrumbs and tabs of one round's pages; `current` is the tab's code.
+
+    `count` is the number of pairs on the board, where the page knows it.
+    """
+    state = ROUND.state(round_.state)
+    made: dict[str, Any] = {
+        "round": round_,
+        "title": str(round_),
+        "eyebrow": str(round_.phase),
+        "state_text": state.staff if actor.is_officer else state.public,
+        "state_tone": TONES[round_.state],
+        "breadcrumbs": [(_("Rounds"), reverse("matching:rounds")), (str(round_), "")],
+        "tabs_label": _("Pages of this round"),
+    }
+    if actor.is_officer:
+        made["tabs"] = [
+            {"label": label, "url": reverse(f"matching:{name}", args=[round_.slug]),
+             "current": name == current, "count": number}
+            for name, label, number in (
+                ("board", _("Board"), count),
+                ("prepare", _("Preparation"), None),
+                ("runs", _("Runs"), None),
+                ("approval", _("Approval"), None),
+            )
+        ]  # fmt: skip
+    return made
+
+
+def note_on_currency(round_: Round) -> str:
+    """What to say when the newest result does not fit the round any more; empty when it does."""
+    if round_.current_run is None or round_.is_settled or queries.stands(round_):
+        return ""
+    return _("The round has changed since run %(number)s. Run it again to see what follows.") % {
+        "number": round_.current_run.number
+    }

@@ -1,0 +1,1 @@
+"""Pages of rounds: the list, the preparation, policies, runs, approval, files."""
