@@ -90,7 +90,13 @@ def test_bridges_are_reached_by_keyboard_and_show_it(eyes: Eyes, gallery: str) -
     page = eyes.look(gallery)
     bridges = page.locator("#map-all a.bridge")
     assert bridges.count() == 8
-    look_of = "line => [getComputedStyle(line).stroke, getComputedStyle(line).strokeWidth]"
+    # with reduced motion every change is still a transition, of a millisecond
+    look_of = """async line => {
+        await Promise.all(document.getAnimations()
+            .filter(each => each instanceof CSSTransition).map(each => each.finished.catch(() => null)));
+        const style = getComputedStyle(line);
+        return [style.stroke, style.strokeWidth];
+    }"""
     bridges.first.focus()
     page.keyboard.press("Tab")
     assert bridges.nth(1).evaluate("bridge => bridge === document.activeElement")
