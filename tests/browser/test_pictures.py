@@ -93,7 +93,8 @@ def test_bridges_are_reached_by_keyboard_and_show_it(eyes: Eyes, gallery: str) -
     # with reduced motion every change is still a transition, of a millisecond
     look_of = """async line => {
         await Promise.all(document.getAnimations()
-            .filter(each => each instanceof CSSTransition).map(each => each.finished.catch(() => null)));
+            .filter(each => each instanceof CSSTransition)
+            .map(each => each.finished.catch(() => null)));
         const style = getComputedStyle(line);
         return [style.stroke, style.strokeWidth];
     }"""
