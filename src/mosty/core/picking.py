@@ -5,12 +5,13 @@ says so), the view draws it again with what was found, and nothing that was writ
 is ticked stays ticked; taking the tick away takes the body out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 MOST_FOUND = 12
@@ -127,6 +128,16 @@ def _keys(value: Any) -> list[str]:
     return [text for text in texts if text.isdecimal() and len(text) <= 15]
 
 
-def is_search(data: Mapping[str, Any], names: Sequence[str]) -> bool:
-    """Whether the form came back because somebody searched, not to be saved."""
-    return any(f"{name}_find" in data for name in names)
+def is_search(form: forms.BaseForm) -> bool:
+    """Whether the form came back because somebody searched, not to be saved.
+
+    Then it is drawn again as it is, without complaining of what is not filled in yet.
+    """
+    searched = any(
+        f"{form.add_prefix(name)}_find" in form.data
+        for name, field in form.fields.items()
+        if isinstance(field, PickField)
+    )
+    if searched:
+        form._errors = ErrorDict(renderer=form.renderer)
+    return searched

@@ -136,7 +136,9 @@ def _partners(
     return phase.partners.count() - before
 
 
-def _participants(phase: Phase, towns: list[dict[str, str]], bodies: dict[str, Organisation], *, by: Actor) -> int:
+def _participants(
+    phase: Phase, towns: list[dict[str, str]], bodies: dict[str, Organisation], *, by: Actor
+) -> int:
     before = phase.participants.count()
     for row in towns:
         values: dict[str, Any] = {
@@ -159,9 +161,7 @@ def _towns(folder: Path) -> Iterator[dict[str, str]]:
             yield from (row for row in csv.DictReader(file) if row["participant"] == "1")
 
 
-def _bodies(
-    content: dict[str, Any], towns: list[dict[str, str]]
-) -> dict[str, Organisation]:
+def _bodies(content: dict[str, Any], towns: list[dict[str, str]]) -> dict[str, Organisation]:
     """Those that the files name, by code: the register may hold a hundred thousand others."""
     codes = {row["code"] for row in towns} | {row["association"] for row in towns}
     for strand in content["strands"]:

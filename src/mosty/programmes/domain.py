@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor, require
@@ -14,7 +15,9 @@ from mosty.core.dates import PartialDate
 from mosty.core.facts import Source, find_source
 from mosty.core.history import edit, plain, record
 from mosty.core.publication import Level
+from mosty.core.search import fold
 from mosty.core.states import ReasonMissing
+from mosty.core.texts import Text
 from mosty.places.models import Kind, Organisation
 from mosty.programmes.models import (
     Basis,
@@ -167,7 +170,7 @@ def add_partner(
         partner = Partner(**values)
         partner.full_clean()
         partner.save()
-        record("programmes.add_partner", phase, by=by, after={"partner": str(partner)})
+        record("programmes.add_partner", phase, by=by, after={"who": [str(partner)]})
     return partner
 
 
@@ -183,7 +186,7 @@ def remove_partner(partner: Partner, *, reason: str, by: Actor) -> None:
     verb = "programmes.remove_partner"
     _need_reason(reason, verb)
     with transaction.atomic():
-        record(verb, partner.phase, by=by, before={"partner": str(partner)}, reason=reason)
+        record(verb, partner.phase, by=by, before={"who": [str(partner)]}, reason=reason)
         partner.delete()
 
 
@@ -239,7 +242,7 @@ def add_participants(
         added.append(participant)
     if added:
         names = [str(participant) for participant in added]
-        record("programmes.add_participants", phase, by=by, after={"participants": names})
+        record("programmes.add_participants", phase, by=by, after={"who": names})
     return added
 
 
@@ -260,7 +263,7 @@ def remove_participant(participant: Participant, *, reason: str, by: Actor) -> N
     _need_reason(reason, verb)
     try:
         with transaction.atomic():
-            before = {"participant": str(participant)}
+            before = {"who": [str(participant)]}
             record(verb, participant.phase, by=by, before=before, reason=reason)
             participant.delete()
     except ProtectedError as error:
@@ -271,9 +274,24 @@ def remove_participant(participant: Participant, *, reason: str, by: Actor) -> N
         ) from error
 
 
+# Words that stand in addresses beside those of programmes, strands and phases.
+_TAKEN = frozenset({"new", "edit", "new-strand", "new-phase", "export"})
+
+
+def _free_slug(name: Text, others: QuerySet[Any]) -> str:
+    """An address made of the name: `bridges-of-trust`, `phase-2`; with a number if it is taken."""
+    words = fold(name.said("en").text).replace(" ", "-")[:50].strip("-") or "x"
+    taken = _TAKEN | set(others.values_list("slug", flat=True))
+    numbered = (f"{words}-{number}" for number in count(2))
+    return next(slug for slug in chain([words], numbered) if slug not in taken)
+
+
 def _create[T: (Programme, Strand, Phase)](
-    model: type[T], values: Mapping[str, Any], verb: str, *, by: Actor
+    model: type[T], values: dict[str, Any], verb: str, *, by: Actor
 ) -> T:
+    if not values.get("slug"):
+        scope = {name: values[name] for name in ("programme", "strand") if name in values}
+        values["slug"] = _free_slug(values["name"], model._default_manager.filter(**scope))
     thing = model(**values)
     _clean_dates(thing, values)
     thing.full_clean(exclude=["starts_on", "ends_on"], validate_constraints=model is not Phase)

@@ -4,22 +4,54 @@ A phase is seen when it and its programme are open to the actor; partners and pa
 the phase, the organisation and (participants) the entry itself are.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import get_language
 
 from mosty.core.access import Actor
 from mosty.core.publication import visible
+from mosty.core.search import fold, search_words
 from mosty.places import queries as places
 from mosty.places.models import Country, Kind, Organisation
 from mosty.places.queries import search
-from mosty.programmes.models import Part, Participant, Partner, Phase, Programme, Strand
+from mosty.programmes.models import (
+    Basis,
+    Count,
+    Milestone,
+    Objective,
+    OtherDate,
+    Part,
+    Participant,
+    Partner,
+    Phase,
+    Programme,
+    Strand,
+    Target,
+)
 
 
 def visible_to(actor: Actor) -> QuerySet[Programme]:
     """The programmes that the actor may know of."""
     return visible(Programme.objects.all(), actor)
+
+
+def programmes_found(actor: Actor, words: str) -> list[Programme]:
+    """The programmes whose name or words about it hold all of the words, in any spelling."""
+    wanted = search_words(words)
+    rows = with_strands_and_phases(visible_to(actor), actor)
+    found = [
+        programme
+        for programme in rows
+        if all(f" {word}" in f" {_said_of(programme)}" for word in wanted)
+    ]
+    return sorted(found, key=lambda programme: fold(str(programme)))
+
+
+def _said_of(programme: Programme) -> str:
+    texts = [*programme.name.wordings.values(), *programme.about.wordings.values()]
+    return fold(" ".join(text for text, _state, _of in texts))
 
 
 def strands(actor: Actor) -> QuerySet[Strand]:
@@ -52,8 +84,12 @@ def participants(actor: Actor) -> QuerySet[Participant]:
     own = "organisation_id"
     rows = visible(Participant.objects.all(), actor, owner=own)
     rows = visible(rows, actor, level="organisation__level", owner=own)
-    return rows.filter(phase__in=phases(actor).order_by().values("pk")).select_related(
-        "organisation__country", "organisation__region", "association", "source"
+    # The association's name must not show where its record does not.
+    association = places.visible_to(actor).filter(pk=OuterRef("association_id"))
+    return (
+        rows.filter(phase__in=phases(actor).order_by().values("pk"))
+        .select_related("organisation__country", "organisation__region", "association", "source")
+        .annotate(shows_association=Exists(association.order_by()))
     )
 
 
@@ -72,11 +108,11 @@ def with_strands_and_phases(rows: QuerySet[Programme], actor: Actor) -> QuerySet
 def with_aims(rows: QuerySet[Phase]) -> QuerySet[Phase]:
     """Phases with what they want, what was counted and when things happen, all with sources."""
     return rows.select_related("source").prefetch_related(
-        "objectives__source",
-        "targets__source",
-        "counts__source",
-        "milestones__source",
-        "other_dates__source",
+        Prefetch("objectives", Objective.objects.select_related("source")),
+        Prefetch("targets", Target.objects.select_related("source")),
+        Prefetch("counts", Count.objects.select_related("source")),
+        Prefetch("milestones", Milestone.objects.select_related("source")),
+        Prefetch("other_dates", OtherDate.objects.select_related("source")),
     )
 
 
@@ -141,6 +177,40 @@ def participants_found(
     order = [field.format(key=key) for field in fields]
     first = f"-{order[0]}" if down else order[0]
     return rows.order_by(first, *order[1:], "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class TownsOfAssociation:
+    """Participants that come through one association; `basis` when it is unstated for all."""
+
+    association: Organisation | None
+    basis: str
+    towns: list[Participant]
+
+
+def by_association(rows: Iterable[Participant]) -> list[TownsOfAssociation]:
+    """Participants grouped by the association that the actor may know of, by its name; those
+    without one come last."""
+    grouped: dict[int, list[Participant]] = {}
+    for row in rows:
+        key = row.association_id if row.shows_association else 0
+        grouped.setdefault(key or 0, []).append(row)
+    by_name = "sort_uk" if get_language() == "uk" else "sort_en"
+
+    def place(item: tuple[int, list[Participant]]) -> tuple[bool, str]:
+        return item[0] == 0, getattr(item[1][0].association, by_name, "")
+
+    groups = []
+    for key, towns in sorted(grouped.items(), key=place):
+        bases = {town.association_basis for town in towns}
+        basis = towns[0].get_association_basis_display() if len(bases) == 1 else ""
+        is_plain = not key or bases == {Basis.STATED}
+        groups.append(
+            TownsOfAssociation(
+                towns[0].association if key else None, "" if is_plain else basis, towns
+            )
+        )
+    return groups
 
 
 def countries_of(phase: Phase, actor: Actor) -> QuerySet[Country]:

@@ -1,0 +1,1 @@
+"""Pages of programmes, phases, those who carry them and those who take part."""
