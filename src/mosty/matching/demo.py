@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from citymatch.model import MICRO
 from mosty.core.access import Actor, Role
+from mosty.core.facts import find_source
 from mosty.core.publication import Level
 from mosty.core.texts import Text
 from mosty.matching import domain, jobs
@@ -101,6 +102,15 @@ def _prepare(given: dict[str, Any], *, by: Actor) -> Round:
     for row in given["quotas"]:
         domain.set_quota(
             round_, bodies[row["association"]], by=by, least=row["min"], most=row["max"]
+        )
+    for row in given["earlier_contacts"]:
+        domain.add_contact(
+            round_,
+            left=bodies[row["left"]],
+            right=bodies[row["right"]],
+            why=Text.of(**row["why"]),
+            by=by,
+            source=find_source(row["source"]),
         )
     round_.refresh_from_db()
     return round_

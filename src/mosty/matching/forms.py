@@ -216,6 +216,30 @@ def _groups_of(
     return made
 
 
+class ContactForm(forms.Form):
+    """That two towns of the round knew each other before."""
+
+    left = forms.ModelChoiceField(
+        label=_("Ukrainian municipality"), queryset=Organisation.objects.none()
+    )
+    right = forms.ModelChoiceField(label=_("EU municipality"), queryset=Organisation.objects.none())
+    why = TextFormField(label=_("What is known"), rows=2, max_length=400)
+    source_url = forms.URLField(
+        label=_("Address of the source"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Leave it empty if the municipalities told you."),
+    )
+
+    def __init__(self, data: Any = None, *, round_: Round, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        for side in ("left", "right"):
+            inside = queries.participants_of(round_, side).order_by().values("organisation_id")
+            rows = Organisation.objects.filter(pk__in=inside).order_by("sort_en")
+            self.fields[side].queryset = rows  # type: ignore[attr-defined]
+
+
 class PolicyForm(forms.Form):
     """The next version of a policy: a weight per criterion and side, and the reasons."""
 

@@ -65,7 +65,12 @@ def work_on(run: Run) -> bool:
         return False
     # A long solve may outlive the connection.
     close_old_connections_outside_transactions()
-    return domain.finish_run(run, prove(run, result))
+    try:
+        return domain.finish_run(run, prove(run, result))
+    except Exception:
+        # Whoever waits for the run is told; the worker's log says what happened.
+        domain.fail_run(run, "broken")
+        raise
 
 
 def prove(run: Run, result: citymatch.Result) -> domain.Outcome:

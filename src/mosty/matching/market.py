@@ -82,6 +82,7 @@ def build(
         decisions = [decision(row) for row in queries.overrides_in_force(round_)]
     decided = list(decisions)
     contacts = _contacts(rows, until=round_.contacts_until)
+    stated = {tuple(sorted((row.left.code, row.right.code))) for row in queries.contacts_of(round_)}
     wishes = _wishes(rows)
     keys = {quota.key for quota in quotas}
     ours, theirs = {row.organisation.code for row in left}, {row.organisation.code for row in right}
@@ -103,7 +104,7 @@ def build(
         ],
         locked=[(row.left, row.right) for row in decided if row.kind == Override.Kind.LOCK],
         vetoed=[(row.left, row.right) for row in decided if row.kind == Override.Kind.VETO],
-        ties=sorted(contacts.known),
+        ties=sorted(contacts.known | stated),
         policy=citymatch.Policy(
             stages=tuple(chosen.stages),
             tie_key=chosen.tie_key,

@@ -273,6 +273,32 @@ class RoundQuota(models.Model):
         return f"{self.kind}:{getattr(self.group, 'code')}"  # noqa: B009
 
 
+class RoundContact(models.Model):
+    """That two towns of the round knew each other before, told by a source or by themselves.
+
+    Partnerships known to the site count as contacts anyway; this is for the rest.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="contacts")
+    left = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    right = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    why = TextField(_("what is known"))
+    source = models.ForeignKey(
+        "core.Source", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["round", "left__sort_en", "id"]
+        verbose_name = _("earlier contact")
+        verbose_name_plural = _("earlier contacts")
+        constraints = [
+            models.UniqueConstraint(fields=["round", "left", "right"], name="a_contact_stands_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.left} – {self.right}"
+
+
 class Override(models.Model):
     """What an officer decided about one pair against or beside the engine, with the reason.
 

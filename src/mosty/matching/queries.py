@@ -23,6 +23,7 @@ from mosty.matching.models import (
     Pair,
     Policy,
     Round,
+    RoundContact,
     RoundParticipant,
     RoundQuota,
     Run,
@@ -157,6 +158,15 @@ def quotas_of(round_: Round) -> QuerySet[RoundQuota]:
         RoundQuota.objects.filter(round=round_)
         .select_related("association", "country", "region")
         .order_by("kind", "pk")
+    )
+
+
+def contacts_of(round_: Round) -> QuerySet[RoundContact]:
+    """The earlier contacts that were stated for this round, with their sources."""
+    return (
+        RoundContact.objects.filter(round=round_)
+        .select_related("left__country", "right__country", "source")
+        .order_by("left__sort_en", "pk")
     )
 
 

@@ -25,6 +25,8 @@ VERBS = {
     "matching.remove_participant": _("took a municipality out of the round"),
     "matching.set_quota": _("set a quota"),
     "matching.remove_quota": _("took a quota away"),
+    "matching.add_contact": _("noted an earlier contact"),
+    "matching.remove_contact": _("took a noted contact away"),
     "matching.write_policy": _("wrote a version of the policy"),
     "matching.choose_policy": _("chose a version of the policy"),
     "matching.add_override": _("decided about a pair"),

@@ -39,6 +39,8 @@ for verb in (
     "remove_participant",
     "set_quota",
     "remove_quota",
+    "add_contact",
+    "remove_contact",
     "write_policy",
     "choose_policy",
     "add_override",

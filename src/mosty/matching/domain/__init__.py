@@ -1,5 +1,6 @@
 """The verbs of matching. Each asks the rule, makes one transaction and writes history."""
 
+from mosty.matching.domain.contacts import add_contact, remove_contact
 from mosty.matching.domain.decisions import (
     agree_pair,
     approve_round,
@@ -34,6 +35,7 @@ __all__ = [
     "Cost",
     "Outcome",
     "Refused",
+    "add_contact",
     "add_override",
     "agree_pair",
     "approve_round",
@@ -45,6 +47,7 @@ __all__ = [
     "fill_participants",
     "finish_run",
     "open_round",
+    "remove_contact",
     "remove_participant",
     "remove_quota",
     "retract_pair",

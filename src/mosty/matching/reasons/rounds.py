@@ -48,6 +48,10 @@ WORK_ERRORS: dict[str, Words] = {
         "The solving process stopped with an error (code %(detail)s). Nothing is lost; the "
         "administrator finds the cause in the log."
     ),
+    "broken": gettext_lazy(
+        "Something went wrong after the solving. Nothing is lost; the administrator finds the "
+        "cause in the log."
+    ),
     "input": gettext_lazy("The engine could not read the market: %(detail)s"),
     "too_long": gettext_lazy(
         "The run took longer than %(detail)s minutes and was ended. Nothing is lost."

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from mosty.core.facts import find_source
 from mosty.core.picking import is_search
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
 from mosty.matching import checks, domain, market, pages, queries, reasons
 from mosty.matching.forms import (
     BoundsForm,
+    ContactForm,
     NewParticipantForm,
     NewQuotaForm,
     QuotaForm,
@@ -78,6 +80,7 @@ def prepare(request: HttpRequest, slug: str) -> HttpResponse:
             }
             for side, towns in by_side.items()
         ],
+        "contacts": list(queries.contacts_of(round_)),
         "removed": list(queries.removed_from(round_)),
         "quotas": [_quota(row, rows, used, found) for row in quotas],
         "stops": [reasons.check(check) for check in found if check.stops],
@@ -237,6 +240,35 @@ def remove_quota(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     round_ = staff_round_or_404(request, slug)
     row = get_object_or_404(queries.quotas_of(round_), pk=pk)
     attempt(request, lambda: domain.remove_quota(row, by=request.actor))
+    return redirect("matching:prepare", slug)
+
+
+@login_required
+def add_contact(request: HttpRequest, slug: str) -> HttpResponse:
+    """Note that two towns of the round knew each other before."""
+    round_ = staff_round_or_404(request, slug)
+    form = ContactForm(request.POST or None, round_=round_)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        address = data.pop("source_url")
+        source = find_source(address) if address else None
+        if attempt(
+            request,
+            lambda: domain.add_contact(round_, by=request.actor, source=source, **data),
+        ):
+            messages.success(request, _("The contact is noted."))
+            return redirect("matching:prepare", slug)
+    return _form(request, round_, form, _("Note an earlier contact"), _("Note it"))
+
+
+@login_required
+@require_POST
+def remove_contact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a noted contact away, with the reason."""
+    round_ = staff_round_or_404(request, slug)
+    row = get_object_or_404(queries.contacts_of(round_), pk=pk)
+    reason = request.POST.get("reason", "")
+    attempt(request, lambda: domain.remove_contact(row, by=request.actor, reason=reason))
     return redirect("matching:prepare", slug)
 
 
