@@ -118,9 +118,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["mosty.formats"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
-# The zone in which times are shown until a person chooses another.
-DISPLAY_TIME_ZONE = env.text("MOSTY_TIME_ZONE", "Europe/Kyiv")
+# Stored in UTC whatever this says; the zone in which times are shown and days begin.
+TIME_ZONE = env.text("MOSTY_TIME_ZONE", "Europe/Kyiv")
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- files --------------------------------------------------------------------------------------

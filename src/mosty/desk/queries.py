@@ -1,6 +1,9 @@
 """What stands on somebody's desk."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -25,3 +28,28 @@ def changed_for(actor: Actor) -> QuerySet[HistoryEntry]:
     since = timezone.now() - RECENT
     rows = HistoryEntry.objects.filter(at__gte=since, level__in=levels)
     return rows.select_related("acting_for").order_by("-at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Entries in a row that say the same of one thing by one person, told once."""
+
+    entry: HistoryEntry
+    times: int
+
+
+def told_once(entries: Iterable[HistoryEntry], *, most: int) -> list[Happening]:
+    """What happened, the newest first, at most so many; eleven quotas set are one line."""
+
+    def what(entry: HistoryEntry) -> tuple[object, ...]:
+        same = (entry.actor_name, entry.verb, entry.object_type, entry.object_id)
+        # A reason is somebody's own words: such entries stay apart.
+        return (*same, entry.pk if entry.reason else None)
+
+    found: list[Happening] = []
+    for _same, rows in groupby(entries, key=what):
+        run = list(rows)
+        found.append(Happening(run[0], len(run)))
+        if len(found) == most:
+            break
+    return found

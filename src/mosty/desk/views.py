@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
             }
             for task in queries.waiting_for(actor, on=today)
         ],
-        "changes": queries.changed_for(actor)[:12],
+        "changes": queries.told_once(queries.changed_for(actor)[:100], most=12),
         "panels": panels_for("desk.home", None, actor),
     }
     return render(request, "desk/home.html", context)
