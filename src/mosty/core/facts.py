@@ -100,8 +100,10 @@ class Fact(Published):
 
     @property
     def number(self) -> int | Decimal:
-        """Whole numbers without a decimal point."""
-        return int(self.value) if self.value == self.value.to_integral_value() else self.value
+        """Whole numbers without a decimal point, others without empty decimals."""
+        if self.value == self.value.to_integral_value():
+            return int(self.value)
+        return Decimal(f"{self.value:f}".rstrip("0"))
 
     @property
     def unit(self) -> str:

@@ -3,7 +3,33 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from mosty.core.navigation import Item, register
+from mosty.core.verbs import name_verbs
+
+VERBS = {
+    "places.organisation_created": _("entered it into the register"),
+    "places.organisation_edited": _("changed the record"),
+    "places.place_set": _("changed the place or who may see the record"),
+    "places.name_added": _("added a name"),
+    "places.name_edited": _("corrected a name"),
+    "places.name_ended": _("ended a name"),
+    "places.fact_added": _("added a figure"),
+    "places.fact_chosen": _("chose which figure is shown"),
+    "places.fact_withdrawn": _("withdrew a figure"),
+    "places.fact_restored": _("took a withdrawn figure back"),
+    "places.need_added": _("added a need"),
+    "places.need_changed": _("changed a need"),
+    "places.need_removed": _("took out a need"),
+    "places.offer_added": _("added an offer"),
+    "places.offer_changed": _("changed an offer"),
+    "places.offer_removed": _("took out an offer"),
+}
+
 
 class PlacesConfig(AppConfig):
     name = "mosty.places"
     verbose_name = _("Places")
+
+    def ready(self) -> None:
+        name_verbs(VERBS)
+        register(Item(_("Municipalities"), "places:list", order=20))

@@ -194,14 +194,15 @@ class Organisation(Published):
 
     @property
     def second_language(self) -> str:
-        """The language of the second name (ISO 639-1), as far as it is known; needs the country."""
+        """The language of the second name (ISO 639-1) where it is known; needs the country."""
         if not self.second_name:
             return ""
         if self.second_name == self.label_en:
             return "en"
         if self.second_name == self.label_uk:
             return "uk"
-        return self.country.languages[0] if self.country and self.country.languages else ""
+        languages = self.country.languages if self.country and self.is_municipality else []
+        return languages[0] if languages else ""
 
     def get_absolute_url(self) -> str:
         return reverse("places:profile", args=[self.code])

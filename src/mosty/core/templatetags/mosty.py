@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm
+from django.forms import BaseForm, CheckboxInput
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.formats import number_format
@@ -72,7 +72,7 @@ def active_filters(context: template.Context, form: BaseForm) -> list[Filter]:
 
 def _words(field: BoundField, value: str) -> str:
     """What the reader chose, as the form calls it."""
-    if getattr(field.field.widget, "input_type", "") == "checkbox":
+    if isinstance(field.field.widget, CheckboxInput):
         return ""
     for key, label in getattr(field.field, "choices", ()):
         if isinstance(label, list | tuple):

@@ -72,11 +72,6 @@ def _line(row: Row, actor: Actor) -> list[Any]:
         shown_as.label if known else "",
         "; ".join(str(entry.theme) for entry in row.needs),
         "; ".join(str(entry.theme) for entry in row.offers),
-        _("yes") if _has_illustrative(row) else "",
+        _("yes") if row.has_illustrative or body.is_illustrative else "",
         *row.added,
     ]
-
-
-def _has_illustrative(row: Row) -> bool:
-    entries = [*row.needs, *row.offers]
-    return row.organisation.is_illustrative or any(entry.is_illustrative for entry in entries)

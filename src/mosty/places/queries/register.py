@@ -148,6 +148,11 @@ class Row:
     added: Sequence[Any]
 
     @property
+    def has_illustrative(self) -> bool:
+        """Whether something of this line was written to show how the site works."""
+        return any(entry.is_illustrative for entry in [*self.needs, *self.offers])
+
+    @property
     def population(self) -> int | None:
         """Inhabitants: the value that is shown, as far as the actor may know it."""
         return int(self.fact.value) if self.fact else self.organisation.population

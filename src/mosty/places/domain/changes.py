@@ -1,0 +1,47 @@
+"""What the verbs share: a refusal with its remedy, one save at a time, who may read of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.functional import Promise
+
+from mosty.core.history import plain
+from mosty.core.publication import Level
+from mosty.places.models import Organisation
+
+_ORDER = [Level.PUBLIC, Level.PROGRAMME, Level.STAFF]
+
+
+class Refused(Exception):
+    """The change makes no sense as things stand; `str()` says what to do, `field` names where."""
+
+    def __init__(self, message: str | Promise, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+@contextmanager
+def holding(organisation: Organisation) -> Iterator[None]:
+    """One save at a time for one body: nobody else comes between looking and saving.
+
+    The row of the body is the lock, because a need that does not exist yet cannot be locked.
+    """
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        yield
+
+
+def said(thing: models.Model, fields: tuple[str, ...]) -> dict[str, Any]:
+    """The fields as history keeps them."""
+    return {name: plain(getattr(thing, name)) for name in fields}
+
+
+def history_level(*levels: str) -> Level:
+    """As narrow as the narrowest of the things changed, and never wider than the programme."""
+    return max([Level.PROGRAMME, *(Level(level) for level in levels)], key=_ORDER.index)

@@ -1,0 +1,1 @@
+"""What people choose in the list and type into the register."""

@@ -1,0 +1,185 @@
+"""The filter bar of the list: a GET form; an answer that is none of the choices narrows nothing."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from mosty.core.access import Actor
+from mosty.core.lists import filters_for
+from mosty.core.several import Several
+from mosty.places.models import Country, Kind, Organisation, Region, Theme
+from mosty.places.queries import other_bodies
+from mosty.places.queries.register import LIST, SIZES, SORTS, Wanted
+
+OTHER_KINDS = [kind for kind in Kind if kind != Kind.MUNICIPALITY]
+
+
+def _search_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "placeholder": _("Name, former name or code"),
+            }
+        ),
+    )
+
+
+def _countries(by_name: str) -> list[Country]:
+    return list(Country.objects.order_by(by_name))
+
+
+class _ListFilter(forms.Form):
+    """What both lists share: words, country, standing, order."""
+
+    kinds: tuple[str, ...] = ()
+
+    def __init__(self, data: Any, *, actor: Actor) -> None:
+        super().__init__(data, label_suffix="")
+        self.actor = actor
+        by_name = "sort_uk" if get_language() == "uk" else "sort_en"
+        countries = [(country.code, str(country)) for country in _countries(by_name)]
+        self.fields["country"].choices = countries  # type: ignore[attr-defined]
+        for added in filters_for(LIST) if self.adds_filters else []:
+            if choices := list(added.choices(actor)):
+                self.fields[added.key] = forms.ChoiceField(
+                    label=str(added.label), required=False, choices=[("", _("All")), *choices]
+                )
+
+    adds_filters = False
+
+    def wanted(self) -> Wanted:
+        """What was asked for, as far as it can be understood."""
+        self.is_valid()
+        data = self.cleaned_data
+        sort = data.get("sort") or ""
+        return Wanted(
+            q=data.get("q") or "",
+            kinds=(data["kind"],) if data.get("kind") else self.kinds,
+            side=data.get("side") or "",
+            countries=tuple(data.get("country") or ()),
+            region=data.get("region") or "",
+            need=data.get("need") or "",
+            offer=data.get("offer") or "",
+            size=data.get("size") or "",
+            association=data.get("association") or "",
+            standing="" if data.get("standing") == "all" else data.get("standing") or "current",
+            sort=sort if sort.removeprefix("-") in SORTS else "",
+            added={
+                added.key: data[added.key] for added in filters_for(LIST) if data.get(added.key)
+            },
+        )
+
+
+class MunicipalityFilter(_ListFilter):
+    """The bar above the list of municipalities.
+
+    Regions are offered for the countries chosen: a list of twelve hundred helps nobody.
+    """
+
+    kinds = (Kind.MUNICIPALITY,)
+    adds_filters = True
+
+    q = _search_field()
+    side = forms.ChoiceField(
+        label=_("Side"),
+        required=False,
+        choices=[("", _("Both sides")), *Country.Side.choices[:2]],
+    )
+    country = forms.MultipleChoiceField(
+        label=_("Country"),
+        required=False,
+        widget=Several(nothing=_("Any country")),
+    )
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    size = forms.ChoiceField(
+        label=_("Inhabitants"),
+        required=False,
+        choices=[("", _("Any number")), *((size.key, size.label) for size in SIZES)],
+    )
+    need = forms.ChoiceField(label=_("Looks for"), required=False)
+    offer = forms.ChoiceField(label=_("Can give"), required=False)
+    association = forms.ChoiceField(label=_("Association"), required=False)
+    standing = forms.ChoiceField(
+        label=_("Standing"),
+        required=False,
+        initial=Organisation.Standing.CURRENT,
+        choices=[
+            (Organisation.Standing.CURRENT, _("Existing")),
+            (Organisation.Standing.FORMER, _("Former")),
+            ("all", _("Existing and former")),
+        ],
+    )
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, actor: Actor) -> None:
+        super().__init__(data, actor=actor)
+        themes: list[tuple[str, Any]] = [("", _("Any theme"))]
+        themes += [(theme.slug, str(theme)) for theme in Theme.objects.all()]
+        for name in ("need", "offer"):
+            self.fields[name].choices = themes  # type: ignore[attr-defined]
+        by_name = "sort_uk" if get_language() == "uk" else "sort_en"
+        associations = other_bodies(actor).filter(kind=Kind.ASSOCIATION).order_by(by_name)
+        self._offer("association", [(body.code, body.name) for body in associations])
+        self._offer_regions(self["country"].value() or [])
+
+    def _offer_regions(self, countries: list[str]) -> None:
+        field = self.fields["region"]
+        if not countries:
+            field.choices = [("", _("Choose a country first"))]  # type: ignore[attr-defined]
+            field.disabled = True
+            return
+        field.choices = [("", _("All")), *_regions(countries)]  # type: ignore[attr-defined]
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        """A field without a choice goes out of the bar."""
+        if not choices:
+            del self.fields[name]
+            return
+        self.fields[name].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
+
+
+def _regions(countries: list[str]) -> list[tuple[str, Any]]:
+    """The regions of the countries, in groups where they are several."""
+    rows = Region.objects.filter(country__in=countries).select_related("country")
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for region in rows:
+        groups.setdefault(str(region.country), []).append((region.code, str(region)))
+    if len(groups) == 1:
+        return [pair for pairs in groups.values() for pair in pairs]
+    return list(groups.items())
+
+
+class BodyFilter(_ListFilter):
+    """The bar above the list of associations, networks, institutions and donors."""
+
+    kinds = tuple(OTHER_KINDS)
+
+    q = _search_field()
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[("", _("All")), *((kind.value, kind.label) for kind in OTHER_KINDS)],
+    )
+    country = forms.MultipleChoiceField(
+        label=_("Country"),
+        required=False,
+        widget=Several(nothing=_("Any country")),
+    )
+    standing = forms.ChoiceField(
+        label=_("Standing"),
+        required=False,
+        initial=Organisation.Standing.CURRENT,
+        choices=[
+            (Organisation.Standing.CURRENT, _("Existing")),
+            (Organisation.Standing.FORMER, _("Former")),
+            ("all", _("Existing and former")),
+        ],
+    )
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,0 +1,90 @@
+"""A name of a body: with its language, kind and time."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mosty.core.dates import PartialDate
+from mosty.core.editing import EditForm
+from mosty.core.languages import OF_NAMES, language_choices
+from mosty.places.models import Name
+
+USES = [choice for choice in Name.Use.choices if choice[0] != Name.Use.CODE]
+
+
+class PartialDateField(forms.CharField):
+    """A date as precise as it is known: 2022, 2022-06 or 2022-06-16, kept as text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", _("As precise as you know: 2022, 2022-06 or 2022-06-16."))
+        super().__init__(max_length=10, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value).strip()
+        if not text:
+            return ""
+        try:
+            return str(PartialDate.parse(text))
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("Write the date as 2022, 2022-06 or 2022-06-16."), code="no_date"
+            ) from error
+
+
+class NameForm(EditForm):
+    """Add a name, or correct one (`thing`)."""
+
+    text = forms.CharField(label=_("Name"), max_length=200)
+    language = forms.ChoiceField(label=_("Language"))
+    use = forms.ChoiceField(
+        label=_("Kind"),
+        choices=USES,
+        help_text=_("“As people say it” leads lists and headings; former names stay findable."),
+    )
+    since = PartialDateField(label=_("From"), required=False)
+    until = PartialDateField(label=_("To"), required=False)
+
+    def __init__(self, data: Any = None, *, thing: Name | None = None, **kwargs: Any) -> None:
+        super().__init__(data, thing=thing, **kwargs)
+        codes = [*OF_NAMES, *([thing.language] if thing else [])]
+        self.fields["language"].choices = language_choices(  # type: ignore[attr-defined]
+            dict.fromkeys(codes)
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since[: len(until)]:
+            self.add_error("until", _("It ends before it begins. Look at both dates again."))
+        return cleaned
+
+    def values(self) -> dict[str, str]:
+        """The fields of the name."""
+        return {name: self.cleaned_data[name] for name in self.base_fields}
+
+
+class EndNameForm(forms.Form):
+    """Since when a body is not called so any more, and why."""
+
+    until = PartialDateField(label=_("Until when was it called so?"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_("For example the decision by which it was renamed."),
+    )
+    use_required_attribute = True
+
+    def __init__(self, data: Any = None, *, name: Name | None = None) -> None:
+        super().__init__(data, label_suffix="", auto_id="id_end_%s")
+        self.name = name
+
+    def clean_until(self) -> str:
+        until: str = self.cleaned_data["until"]
+        since = self.name.since if self.name else ""
+        if since and until < since[: len(until)]:
+            raise forms.ValidationError(
+                _("It was called so only from %(since)s on."), params={"since": since}
+            )
+        return until

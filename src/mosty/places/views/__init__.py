@@ -1,0 +1,1 @@
+"""Pages of the register: the lists, one body, and the forms that change it."""

@@ -1,0 +1,62 @@
+"""Who gets in at the addresses of the register."""
+
+from mosty.core.facts import Fact, Source
+from mosty.places.models import Need
+from tests.matrix import EVERYBODY, OFFICERS, Row, World
+
+# Who speaks for Chuhuiv, on whose pages the rows below stand.
+CHUHUIV = OFFICERS | {"chuhuiv"}
+
+
+def build(world: World) -> None:
+    chuhuiv = world.bodies.chuhuiv
+    source = Source.objects.create(key="places-matrix", title="State Statistics Service")
+    world.things["places.fact"] = Fact.objects.create(
+        organisation=chuhuiv, kind="population", value=36789, as_of="2022-01-01", source=source
+    )
+    world.things["places.need"] = Need.objects.create(organisation=chuhuiv, theme_id="water")
+
+
+def code(world: World) -> dict[str, object]:
+    return {"code": world.bodies.chuhuiv.code}
+
+
+def needs(world: World) -> dict[str, object]:
+    return code(world) | {"side": "needs"}
+
+
+def water(world: World) -> dict[str, object]:
+    return needs(world) | {"theme": "water"}
+
+
+def name(world: World) -> dict[str, object]:
+    first = world.bodies.chuhuiv.names.order_by("pk").first()
+    assert first is not None
+    return code(world) | {"name_id": first.pk}
+
+
+def fact(world: World) -> dict[str, object]:
+    return code(world) | {"fact_id": world.things["places.fact"].pk}
+
+
+ROWS = {
+    "places:list": Row(EVERYBODY),
+    "places:list_file": Row(EVERYBODY, args=lambda _world: {"suffix": "csv"}),
+    "places:bodies": Row(EVERYBODY),
+    "places:bodies_file": Row(EVERYBODY, args=lambda _world: {"suffix": "xlsx"}),
+    "places:profile": Row(EVERYBODY, args=code),
+    "places:create": Row(OFFICERS, otherwise=403),
+    "places:edit": Row(CHUHUIV, otherwise=403, args=code),
+    "places:names": Row(CHUHUIV, otherwise=403, args=code),
+    "places:name_edit": Row(CHUHUIV, otherwise=403, args=name),
+    "places:name_end": Row(CHUHUIV, otherwise=403, args=name, post=True),
+    "places:facts": Row(OFFICERS, otherwise=403, args=code),
+    "places:fact_add": Row(OFFICERS, otherwise=403, args=code),
+    "places:fact_choose": Row(OFFICERS, otherwise=403, args=fact, post=True),
+    "places:fact_withdraw": Row(OFFICERS, otherwise=403, args=fact, post=True),
+    "places:fact_restore": Row(OFFICERS, otherwise=403, args=fact, post=True),
+    "places:entries": Row(CHUHUIV, otherwise=403, args=needs),
+    "places:entry_add": Row(CHUHUIV, otherwise=403, args=needs),
+    "places:entry_edit": Row(CHUHUIV, otherwise=403, args=water),
+    "places:entry_remove": Row(CHUHUIV, otherwise=403, args=water, post=True),
+}
