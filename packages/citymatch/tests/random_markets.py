@@ -5,8 +5,10 @@ from random import Random
 from citymatch import MICRO, Market, Pair, Policy, Quota, Town
 
 
-def random_market(seed: int, *, most_pairs: int = 11, minima: float = 0.12) -> Market:
-    """Return a market of 1 to 4 towns a side, within reach of brute force."""
+def random_market(
+    seed: int, *, most_towns: int = 4, most_pairs: int = 11, minima: float = 0.12
+) -> Market:
+    """Return a market; as small as by default it is within reach of brute force."""
     rnd = Random(seed)
     left = tuple(
         Town(
@@ -15,7 +17,7 @@ def random_market(seed: int, *, most_pairs: int = 11, minima: float = 0.12) -> M
             min=1 if rnd.random() < minima / 2 else 0,
             max=rnd.choice((1, 1, 1, 2)),
         )
-        for k in range(rnd.randint(1, 4))
+        for k in range(rnd.randint(1, most_towns))
     )
     right = tuple(
         Town(
@@ -24,7 +26,7 @@ def random_market(seed: int, *, most_pairs: int = 11, minima: float = 0.12) -> M
             min=1 if rnd.random() < minima / 2 else 0,
             max=rnd.choice((1, 1, 2, 3)),
         )
-        for k in range(rnd.randint(1, 4))
+        for k in range(rnd.randint(1, most_towns))
     )
     step = rnd.choice((1, 1, 100_000, 250_000))
     keys = [(one.id, other.id) for one in left for other in right]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,8 @@ class Table:
     market: Market
     left: tuple[Town, ...]
     right: tuple[Town, ...]
+    left_place: Mapping[str, int]
+    right_place: Mapping[str, int]
     pairs: tuple[Pair, ...]
     i: Ints
     j: Ints
@@ -46,25 +50,25 @@ class Table:
     def key(self, row: int) -> PairKey:
         return self.pairs[row].key
 
-    def row(self, left: str, right: str) -> int | None:
-        """Return the row of a listed pair, else None."""
-        keys = self.rows_of([(left, right)])
-        return keys[0] if keys else None
-
-    def rows_of(self, keys: list[PairKey]) -> list[int]:
-        """Return the rows of those pairs that are listed."""
-        wanted = set(keys)
-        return [row for row, pair in enumerate(self.pairs) if pair.key in wanted]
+    def row(self, left: str, right: str) -> int:
+        """Return the row of a pair, -1 when it is not listed."""
+        i, j = self.left_place.get(left), self.right_place.get(right)
+        if i is None or j is None:
+            return -1
+        start, stop = np.searchsorted(self.i, [i, i + 1])
+        row = int(start + np.searchsorted(self.j[start:stop], j))
+        return row if row < stop and self.j[row] == j else -1
 
 
 def build_table(market: Market) -> Table:
     """Lay out a sound market (``citymatch.checks``) for computing."""
     left = tuple(sorted(market.left, key=lambda town: town.id))
     right = tuple(sorted(market.right, key=lambda town: town.id))
-    pairs = tuple(sorted(market.pairs, key=lambda pair: (pair.left, pair.right)))
-    place = {town.id: k for towns in (left, right) for k, town in enumerate(towns)}
-    left_view = np.array([pair.left_view for pair in pairs], dtype=np.int64)
-    right_view = np.array([pair.right_view for pair in pairs], dtype=np.int64)
+    pairs = tuple(sorted(market.pairs, key=attrgetter("left", "right")))
+    left_place = {town.id: k for k, town in enumerate(left)}
+    right_place = {town.id: k for k, town in enumerate(right)}
+    views = np.array([(pair.left_view, pair.right_view) for pair in pairs], dtype=np.int64)
+    left_view, right_view = views.reshape(-1, 2).T
     floor = np.minimum(left_view, right_view)
     locked, vetoed = _among(pairs, market.locked), _among(pairs, market.vetoed)
     low = (floor < market.policy.absolute_floor) & ~locked
@@ -72,9 +76,11 @@ def build_table(market: Market) -> Table:
         market=market,
         left=left,
         right=right,
+        left_place=left_place,
+        right_place=right_place,
         pairs=pairs,
-        i=np.array([place[pair.left] for pair in pairs], dtype=np.int64),
-        j=np.array([place[pair.right] for pair in pairs], dtype=np.int64),
+        i=np.array([left_place[pair.left] for pair in pairs], dtype=np.int64),
+        j=np.array([right_place[pair.right] for pair in pairs], dtype=np.int64),
         score=mutual_scores(left_view, right_view),
         floor=floor,
         locked=locked,

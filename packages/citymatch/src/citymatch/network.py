@@ -60,6 +60,32 @@ class Network:
         return supply.astype(np.int64)
 
 
+def short_of_one(network: Network) -> Network:
+    """Return a network in which every bound is met but for one unit, wherever it is cheapest.
+
+    Two nodes more: one from which all demands are served, one to which all supplies go (the last
+    two); flows that reach from one to a town or from a town to the other can still take one in.
+    """
+    supply = network.supply()
+    given, taken = np.flatnonzero(supply > 0), np.flatnonzero(supply < 0)
+    start, end = network.nodes, network.nodes + 1
+    all_but_one = np.array([supply[given].sum() - 1])
+    none = np.zeros(0, dtype=np.int64)
+    return Network(
+        nodes=network.nodes + 2,
+        tail=np.concatenate([network.tail, np.full(len(given), start), taken, [end]]),
+        head=np.concatenate([network.head, given, np.full(len(taken), end), [start]]),
+        low=np.concatenate(
+            [np.zeros(len(network.low) + len(given) + len(taken)), all_but_one]
+        ).astype(np.int64),
+        high=np.concatenate(
+            [network.high - network.low, supply[given], -supply[taken], all_but_one]
+        ),
+        locked_tail=none,
+        locked_head=none,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """A circulation, as far as one exists.

@@ -24,7 +24,8 @@ SOURCE, SINK = 0, 1
 class Bounds:
     """Every bound of a market as arcs ``tail → head`` with ``low`` and ``high``.
 
-    ``names[k]`` says whose bound arc k is: (``town`` or ``group``, id); the last arc is
+    The first ``left_arcs`` arcs are those of the left side, parents before their children on either
+    side. ``names[k]`` says whose bound arc k is: (``town`` or ``group``, id); the last arc is
     (``size``, ""). ``unlimited`` is more than can ever flow; it stands for every upper bound that
     cannot bind.
     """
@@ -32,12 +33,24 @@ class Bounds:
     nodes: int
     left_node: int
     right_node: int
+    left_arcs: int
     tail: Ints
     head: Ints
     low: Ints
     high: Ints
     names: tuple[tuple[str, str], ...]
     unlimited: int
+
+    @property
+    def left_towns(self) -> slice:
+        """The arcs of the left towns, in their order."""
+        return slice(self.left_arcs - (self.right_node - self.left_node), self.left_arcs)
+
+    @property
+    def right_towns(self) -> slice:
+        """The arcs of the right towns, in their order."""
+        last = len(self.names) - 1
+        return slice(last - (self.nodes - self.right_node), last)
 
 
 def build_bounds(left: Sequence[Town], right: Sequence[Town], quotas: Sequence[Quota]) -> Bounds:
@@ -90,6 +103,7 @@ def build_bounds(left: Sequence[Town], right: Sequence[Town], quotas: Sequence[Q
         nodes=right_node + len(right),
         left_node=left_node,
         right_node=right_node,
+        left_arcs=len(left) + sum(side == "left" for side, _ in groups),
         tail=tail,
         head=head,
         low=low,

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from citymatch.eligible import Mask
-from citymatch.network import Flow, Network
+from citymatch.network import Network
 from citymatch.quotas import Ints
+
+FAR = 2**60
+"""Further than any path: the distance of what cannot be reached."""
+
+type Combine = np.ufunc
+"""How the arcs of a path add up: ``np.add`` for costs, ``np.maximum`` for the worst arc."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,41 +26,89 @@ class Residual:
     head: Ints
     cost: Ints
 
+    def reversed(self) -> Residual:
+        return Residual(self.nodes, self.head, self.tail, self.cost)
 
-def residual_of(network: Network, flow: Flow, tail: Ints, head: Ints, cost: Ints) -> Residual:
-    """Return the residual arcs of a flow over bounds (at no cost) and pairs."""
-    more = flow.carried < network.high
-    less = flow.carried > network.low
-    used = flow.used
-    free = np.zeros(int(more.sum() + less.sum()), dtype=np.int64)
+
+def residual_of(
+    network: Network,
+    carried: Ints,
+    *,
+    more: tuple[Ints, Ints, Ints],
+    less: tuple[Ints, Ints, Ints],
+    free: int = 0,
+) -> Residual:
+    """Return the residual arcs of a flow.
+
+    ``more`` are pairs that can join (tail, head, cost), ``less`` those that can leave (tail and
+    head as in the network, and the cost of leaving). Moving along bounds costs ``free``.
+    """
+    up = carried < network.high
+    down = carried > network.low
     return Residual(
         nodes=network.nodes,
-        tail=np.concatenate([network.tail[more], network.head[less], tail[~used], head[used]]),
-        head=np.concatenate([network.head[more], network.tail[less], head[~used], tail[used]]),
-        cost=np.concatenate([free, cost[~used], -cost[used]]),
+        tail=np.concatenate([network.tail[up], network.head[down], more[0], less[1]]),
+        head=np.concatenate([network.head[up], network.tail[down], more[1], less[0]]),
+        cost=np.concatenate([np.full(int(up.sum() + down.sum()), free), more[2], less[2]]),
     )
 
 
-def potentials(residual: Residual, start: Ints | None = None) -> Ints:
-    """Return a potential per node under which no residual arc has a negative reduced cost.
+def distances(residual: Residual, start: Ints, combine: Combine = np.add) -> Ints:
+    """Return the shortest distance to every node when node v begins at ``start[v]``.
 
-    Bellman and Ford's method, a whole round of arcs at a time, from ``start`` (by default zero
-    everywhere). ValueError when some cycle is negative: the flow was not a cheapest one.
+    Bellman and Ford's method, a whole round of arcs at a time. ``FAR`` and more is out of reach.
+    ValueError when some cycle is negative: the flow was not a cheapest one.
     """
-    reach = np.zeros(residual.nodes, dtype=np.int64) if start is None else start.copy()
+    reach = start.copy()
     if not len(residual.tail):
         return reach
-    order = np.argsort(residual.head, kind="stable")
+    # Sixteen bits, where they suffice, are sorted without comparing.
+    small = np.uint16 if residual.nodes < 2**16 else np.int64
+    order = np.argsort(residual.head.astype(small), kind="stable")
     tail, cost, head = residual.tail[order], residual.cost[order], residual.head[order]
     first = np.flatnonzero(np.r_[True, head[1:] != head[:-1]])
     ends = head[first]
     for _ in range(residual.nodes + 1):
-        best = np.minimum.reduceat(reach[tail] + cost, first)
+        best = np.minimum.reduceat(combine(reach[tail], cost), first)
         nearer = best < reach[ends]
         if not nearer.any():
             return reach
         reach[ends[nearer]] = best[nearer]
     raise ValueError("the flow is not a cheapest one")
+
+
+def pair_distances(
+    residual: Residual,
+    starts: Ints,
+    ends: Ints,
+    combine: Combine,
+    *,
+    nothing: int,
+    most: int,
+) -> Ints | None:
+    """Return the distance from ``starts[k]`` to ``ends[k]`` for each k.
+
+    ``nothing`` is the measure of an empty path. Goes out from the nodes that most pairs share, so
+    that a row or a column of pairs costs one search; None when more than ``most`` would be needed.
+    """
+    searches = []
+    left = np.arange(len(starts))
+    while len(left):
+        tails, heads = np.bincount(starts[left]), np.bincount(ends[left])
+        forward = bool(tails.max() >= heads.max())
+        node = int((tails if forward else heads).argmax())
+        own = (starts if forward else ends)[left] == node
+        searches.append((forward, node, left[own]))
+        left = left[~own]
+        if len(searches) > most:
+            return None
+    found = np.full(len(starts), FAR)
+    for forward, node, pairs in searches:
+        start = np.full(residual.nodes, FAR)
+        start[node] = nothing
+        reach = distances(residual if forward else residual.reversed(), start, combine)
+        found[pairs] = reach[(ends if forward else starts)[pairs]]
+    return found
 
 
 def bound_prices(network: Network, potential: Ints) -> Ints:

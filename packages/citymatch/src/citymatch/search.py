@@ -13,7 +13,7 @@ import numpy as np
 from citymatch.eligible import Mask, Table
 from citymatch.network import Flow, Network, find_cheapest, find_flow
 from citymatch.quotas import Ints
-from citymatch.residual import cut_prices, potentials, residual_of
+from citymatch.residual import cut_prices, distances, residual_of
 
 NEAR = 10
 """How many pairs of each town are looked at first."""
@@ -50,6 +50,7 @@ class Search:
                 across &= allowed & ~active
                 if across.any():
                     active |= across
+                    self.near |= across
                     continue
             used = np.zeros(len(active), dtype=np.bool_)
             used[rows[flow.used]] = True
@@ -58,10 +59,10 @@ class Search:
     def largest(self, network: Network) -> tuple[int, Ints]:
         """Return the most pairs of a feasible network and the prices of the cut that proves it."""
         table = self.table
-        may = table.free | table.locked
+        may, high = table.free | table.locked, table.bounds.high
         places = [
-            np.minimum([town.max for town in towns], np.bincount(ends[may], minlength=len(towns)))
-            for towns, ends in ((table.left, table.i), (table.right, table.j))
+            np.minimum(high[arcs], np.bincount(ends[may], minlength=len(high[arcs])))
+            for ends, arcs, _ in self._sides()
         ]
         size = min(int(side.sum()) for side in places) + 1
         prices = np.zeros(len(network.low), dtype=np.int64)
@@ -73,17 +74,20 @@ class Search:
             prices[-1] = 0
             size -= flow.deficit
 
-    def highest(self, network: Network) -> tuple[int | None, Ints | None]:
-        """Return the highest floor of the network's size, and the prices that prove it.
+    def highest(
+        self, network: Network, wanted: int, *, with_minima: bool = True
+    ) -> tuple[int | None, Ints | None]:
+        """Return the highest floor under which the network can be met, and prices that prove it.
 
-        None when there can be no free pair. From above: a cut without enough pairs at one level
-        says how far down the next level must lie, so that most levels are never looked at.
+        ``wanted`` is the least number of free pairs in it, ``with_minima`` says whether all minima
+        of towns are met; None when there can be none. From above: a cut without enough pairs at
+        one level says how far down the next level must lie, so that most levels are never looked
+        at.
         """
         table = self.table
-        wanted = int(network.low[-1]) - len(network.locked_tail)
         if wanted < 1 or not table.free.any():
             return None, None
-        reached, upper, prices = -1, self._level_above(wanted), None
+        reached, upper, prices = -1, self._level_above(wanted, with_minima), None
         level = upper
         for step in count():
             flow = self.flow(network, table.free & (table.floor >= level))
@@ -104,56 +108,84 @@ class Search:
             prices = cut_prices(network, flow.reached)
         return upper, prices
 
-    def best(self, network: Network, rows: Ints, cost: Ints, sure: Mask) -> tuple[Mask, Ints, Ints]:
+    def best(
+        self,
+        network: Network,
+        rows: Ints,
+        cost: Ints,
+        sure: Mask,
+        *,
+        guess: Ints | None = None,
+    ) -> tuple[Mask, Ints, Ints]:
         """Return the cheapest flow over some rows: which are used, what bounds carry, potentials.
 
-        ``sure`` are rows, among them some feasible flow. Prices from a part of the rows are asked
-        about all of them; those that would still lower the cost join, until none does.
+        ``sure`` are rows, among them some feasible flow; ``guess`` are potentials of a similar
+        flow. Prices from a part of the rows are asked about all of them; those that would lower the
+        cost most join, until none would.
         """
         tail, head = self.tail[rows], self.head[rows]
-        active = sure.copy()
+        some = NEAR * network.nodes // 2
         if len(rows) <= FEW:
-            active[:] = True
-        else:
+            active = np.ones(len(rows), dtype=np.bool_)
+        elif guess is None:
             ranks = [rank_within(ends[rows], cost) for ends in (self.table.i, self.table.j)]
-            active |= np.minimum(*ranks) < NEAR
-        start = None
+            active = sure | (np.minimum(*ranks) < NEAR)
+        else:
+            active = sure | _lowest(cost + guess[tail] - guess[head], some)
+        start = np.zeros(network.nodes, dtype=np.int64)
         while True:
             look = np.flatnonzero(active)
-            part = tail[look], head[look], cost[look]
-            flow = find_cheapest(network, *part)
-            start = potentials(residual_of(network, flow, *part), start)
-            better = cost + start[tail] < start[head]
-            better[look] = False
-            if not better.any():
+            flow = find_cheapest(network, tail[look], head[look], cost[look])
+            stay, leave = look[~flow.used], look[flow.used]
+            residual = residual_of(
+                network,
+                flow.carried,
+                more=(tail[stay], head[stay], cost[stay]),
+                less=(tail[leave], head[leave], -cost[leave]),
+            )
+            start = distances(residual, start)
+            gain = cost + start[tail] - start[head]
+            gain[look] = 0
+            if not (gain < 0).any():
                 used = np.zeros(len(rows), dtype=np.bool_)
                 used[look[flow.used]] = True
                 return used, flow.carried, start
-            active |= better
+            active |= (gain < 0) & _lowest(gain, some)
 
-    def _level_above(self, wanted: int) -> int:
+    def _level_above(self, wanted: int, with_minima: bool) -> int:
         """Return a level that no floor can exceed, seen from each side alone."""
         table = self.table
         level = int(table.floor[table.free].max())
-        for towns, ends, rank in (
-            (table.left, table.i, self.left_rank),
-            (table.right, table.j, self.right_rank),
-        ):
-            locked = np.bincount(ends[table.locked], minlength=len(towns))
-            room = np.array([town.max for town in towns]) - locked
-            best = np.sort(table.floor[table.free & (rank < room[ends])])
+        for ends, arcs, rank in self._sides():
+            low, high = table.bounds.low[arcs], table.bounds.high[arcs]
+            locked = np.bincount(ends[table.locked], minlength=len(low))
+            best = np.sort(table.floor[table.free & (rank < (high - locked)[ends])])
             if len(best) >= wanted:
                 level = min(level, int(best[-wanted]))
-            needed = np.array([town.min for town in towns]) - locked
-            last = table.free & (rank == needed[ends] - 1)
-            if last.any():
+            last = table.free & (rank == (low - locked)[ends] - 1)
+            if with_minima and last.any():
                 level = min(level, int(table.floor[last].min()))
         return level
+
+    def _sides(self) -> tuple[tuple[Ints, slice, Ints], ...]:
+        """For either side the ends of the rows, the arcs of its towns, the ranks of the rows."""
+        table = self.table
+        return (
+            (table.i, table.bounds.left_towns, self.left_rank),
+            (table.j, table.bounds.right_towns, self.right_rank),
+        )
 
     def _level_between(self, reached: int, upper: int) -> int:
         floors = self.table.floor[self.table.free]
         between = np.unique(floors[(floors > reached) & (floors <= upper)])
         return int(between[len(between) // 2])
+
+
+def _lowest(values: Ints, count: int) -> Mask:
+    """Return the given number of lowest values, or some more where equal."""
+    if count >= len(values):
+        return np.ones(len(values), dtype=np.bool_)
+    return np.asarray(values <= np.partition(values, count)[count])
 
 
 def rank_within(group: Ints, key: Ints, among: Mask | None = None) -> Ints:

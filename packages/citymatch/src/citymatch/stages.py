@@ -75,7 +75,8 @@ def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:
         # Without the stage "size" the floor speaks of any match that has a free pair at all.
         some = int(table.locked.sum()) + 1
         sought = network if size is not None else network.sized(some, table.bounds.unlimited)
-        floor, floor_prices = search.highest(sought)
+        wanted = 1 if size is None else size + 1 - some
+        floor, floor_prices = search.highest(sought, wanted)
         if floor is not None:
             network, sure = sought, table.free & (table.floor >= floor)
     rows = np.flatnonzero(sure)
