@@ -32,8 +32,10 @@ from mosty.partnerships.models import Partnership, ProgrammeTag, Report
 from mosty.places.models import Country, Organisation, Theme
 from mosty.places.queries import search
 from mosty.programmes import queries as programmes
+from mosty.programmes.models import Phase
 
-PAGE_SIZE = 50
+# As many as a map beside the list can show without becoming a tangle.
+PAGE_SIZE = 25
 SORTS = ("name", "partner", "since", "country")
 
 
@@ -85,6 +87,7 @@ class Wanted:
     q: str = ""
     country: str = ""
     programme: str = ""
+    phase: str = ""
     theme: str = ""
     status: str = ""
     year: str = ""
@@ -101,6 +104,9 @@ def found(actor: Actor, wanted: Wanted) -> QuerySet[Partnership]:
     if wanted.programme:
         tag = tags(actor).filter(slug=wanted.programme, partnerships=OuterRef("pk"))
         rows = rows.filter(Exists(tag))
+    if wanted.phase:
+        phase = programmes.phases(actor).filter(pk=wanted.phase, partnerships=OuterRef("pk"))
+        rows = rows.filter(Exists(phase.order_by()))
     if wanted.theme:
         theme = Theme.objects.filter(partnership=OuterRef("pk"), slug=wanted.theme)
         rows = rows.filter(Exists(theme))
@@ -163,12 +169,13 @@ class Facets:
 
     countries: list[Country]
     programmes: list[ProgrammeTag]
+    phases: list[Phase]
     themes: list[Theme]
     years: list[str]
 
 
 def facets(actor: Actor) -> Facets:
-    """The filters of the list, in four queries."""
+    """The filters of the list, in five queries."""
     mine = standing(actor).order_by().values("pk")
     by_name = _by_name()
     years = (
@@ -187,6 +194,12 @@ def facets(actor: Actor) -> Facets:
             .order_by(by_name)
         ),
         programmes=list(tags(actor).filter(partnerships__in=mine).distinct()),
+        phases=list(
+            programmes.phases(actor)
+            .filter(partnerships__in=mine)
+            .distinct()
+            .order_by("strand__programme__slug", "starts_on")
+        ),
         themes=list(Theme.objects.filter(partnership__in=mine).distinct().order_by("order")),
         years=sorted(years, reverse=True),
     )
@@ -216,6 +229,14 @@ def ties_of(organisations: Iterable[Organisation | int], *, actor: Actor = SYSTE
         for one, two in combinations(sorted(member.pk for member in row.members.all()), 2)
         if one in wanted or two in wanted
     ]
+
+
+def members_of(ids: Iterable[int], actor: Actor) -> list[int]:
+    """The id of each of these bodies, once per partnership of its that the actor may know of."""
+    rows = Partnership.members.through.objects.filter(
+        organisation__in=list(ids), partnership__in=standing(actor).order_by().values("pk")
+    )
+    return list(rows.values_list("organisation_id", flat=True))
 
 
 def of_organisation(organisation: Organisation, actor: Actor) -> QuerySet[Partnership]:
