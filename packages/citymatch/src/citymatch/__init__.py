@@ -5,7 +5,8 @@ Build a market with ``build_market`` or read one with ``market_from_json``, then
 files outside the command line.
 """
 
-from citymatch.explain import explain, next_best, what_would_change, what_would_match
+from citymatch.change import what_would_change, what_would_match
+from citymatch.explain import explain, next_best
 from citymatch.files import (
     dumps,
     input_sha256,

@@ -1,25 +1,263 @@
-"""Why a pair was chosen or not, what comes next, and what would change it."""
+"""Why a pair was chosen or not, and what a town could have instead. Codes: docs/codes.md."""
 
 from __future__ import annotations
 
-from citymatch.model import Alternative, Change, Explanation, Market, Result
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+
+from citymatch.conflict import find_conflict
+from citymatch.criteria import CRITERIA, Context, normalise
+from citymatch.eligible import Table
+from citymatch.match import Match, published_match
+from citymatch.model import (
+    Alternative,
+    Explanation,
+    InputError,
+    Market,
+    Pair,
+    PartDetail,
+    Problem,
+    Reason,
+    Result,
+)
+from citymatch.quotas import Ints
+from citymatch.regret import regret_of, regrets_of, solve_again, table_of
+from citymatch.variants import figures_of, forbidden, forced
+
+type State = Literal["chosen", "locked", "not_chosen", "vetoed", "not_eligible"]
 
 
 def explain(market: Market, result: Result, left: str, right: str) -> Explanation:
-    """Say why a pair is in the match or why not."""
-    raise NotImplementedError
+    """Say why a left and a right town are matched in the result, or why not.
+
+    Solves once more, with the pair forced or forbidden, so that every reason is exact. InputError
+    when a town is unknown or on the other side, or the result is none of this market.
+    """
+    table = table_of(market)
+    match = published_match(table, result)
+    _require_town(table, left, "left")
+    _require_town(table, right, "right")
+    row = table.row(left, right)
+    if row < 0:
+        return Explanation(left, right, "not_eligible", (_rule(market, left, right),))
+    case = _Case(table, match, result, row)
+    return Explanation(
+        left,
+        right,
+        case.state,
+        tuple(case.reasons()),
+        left_view=case.pair.left_view,
+        right_view=case.pair.right_view,
+        score=case.pair.score,
+        parts=part_details(market, case.pair),
+        regret=case.regret,
+        loses=case.loses,
+        gains=case.gains,
+    )
 
 
 def next_best(market: Market, result: Result, town: str, n: int = 3) -> tuple[Alternative, ...]:
-    """Return the pairs a town could have instead, the least costly to all others first."""
-    raise NotImplementedError
+    """Return up to ``n`` free pairs that a town could have instead, the least costly first.
+
+    Costly is what loses pairs, then what lowers the floor, then what loses score; among equals the
+    pair with the better score, then the smaller id. Pairs that cannot be had are left out.
+    """
+    table = table_of(market)
+    match = published_match(table, result)
+    own = rows_of_town(table, town)
+    rows = own[table.free[own] & ~match.used[own]]
+    found = regrets_of(table, match, result, rows)
+    pairs = [table.pairs[row] for row in rows]
+    options = [
+        Alternative(pair.left, pair.right, pair.left_view, pair.right_view, pair.score, regret)
+        for pair in pairs
+        if (regret := found[pair.key]).status == "ok"
+    ]
+    return tuple(sorted(options, key=_costliness)[:n])
 
 
-def what_would_change(market: Market, result: Result, left: str, right: str) -> tuple[Change, ...]:
-    """Return the smallest changes that bring one pair into the match."""
-    raise NotImplementedError
+def part_details(market: Market, pair: Pair) -> tuple[PartDetail, ...]:
+    """Return the parts of a pair with the most that each could be and, where known, the facts."""
+    if pair.parts is None:
+        return ()
+    weights = market.policy.weights
+    most = {side: normalise(weights[side]) for side in ("left", "right")} if weights else None
+    towns = {town.id: town for town in (*market.left, *market.right)}
+    context = Context.of(market.ties)
+
+    def facts(criterion: str) -> Reason | None:
+        if market.policy.scoring == "given" or criterion not in CRITERIA:
+            return None
+        return CRITERIA[criterion].facts(towns[pair.left], towns[pair.right], context)
+
+    return tuple(
+        PartDetail(
+            criterion=name,
+            left=part.left,
+            right=part.right,
+            left_weight=None if most is None else most["left"].get(name, 0),
+            right_weight=None if most is None else most["right"].get(name, 0),
+            unknown=part.unknown,
+            facts=facts(name),
+        )
+        for name, part in sorted(pair.parts.items())
+    )
 
 
-def what_would_match(market: Market, result: Result, town: str) -> tuple[Change, ...]:
-    """Return the smallest changes that give a town one more partner."""
-    raise NotImplementedError
+def full_groups(table: Table, match: Match) -> dict[str, int]:
+    """Return the groups whose maximum the match reaches, with that maximum."""
+    at_most = match.carried >= table.bounds.high
+    return {
+        name: int(table.bounds.high[arc])
+        for arc, (kind, name) in enumerate(table.bounds.names)
+        if kind == "group" and at_most[arc]
+    }
+
+
+class _Case:
+    """One listed pair, and the match with it forced or forbidden."""
+
+    def __init__(self, table: Table, match: Match, result: Result, row: int) -> None:
+        self.table, self.match, self.result, self.row = table, match, result, row
+        self.pair = table.pairs[row]
+        self.is_chosen = bool((match.used | table.locked)[row])
+        solved = solve_again(table, row, is_chosen=self.is_chosen)
+        figures = None if solved is None else figures_of(solved)
+        self.regret = regret_of(result, self.pair.key, figures, is_chosen=self.is_chosen)
+        now = {pair.key for pair in result.pairs}
+        then = now if solved is None else {table.key(row) for row in solved.chosen.tolist()}
+        self.loses = tuple(sorted(now - then - {self.pair.key}))
+        self.gains = tuple(sorted(then - now - {self.pair.key}))
+
+    @property
+    def state(self) -> State:
+        if self.table.locked[self.row]:
+            return "locked"
+        if self.is_chosen:
+            return "chosen"
+        return "vetoed" if self.table.vetoed[self.row] else "not_chosen"
+
+    def reasons(self) -> Iterator[Reason]:
+        """Yield what speaks for or against the pair, then what the match would lose."""
+        if self.is_chosen:
+            yield from self._merits()
+        else:
+            yield from self._obstacles()
+        yield from self._cost()
+
+    def _merits(self) -> Iterator[Reason]:
+        if self.table.locked[self.row]:
+            yield Reason("locked")
+        for side, ends in (("left", self.table.i), ("right", self.table.j)):
+            own = np.flatnonzero(ends == ends[self.row])
+            own = own[self.table.free[own] | (own == self.row)]
+            views = [getattr(self.table.pairs[row], f"{side}_view") for row in own.tolist()]
+            view = getattr(self.pair, f"{side}_view")
+            rank = 1 + sum(other > view for other in views)
+            yield Reason(f"rank_for_{side}", {"rank": rank, "of": len(views)})
+
+    def _obstacles(self) -> Iterator[Reason]:
+        table, pair = self.table, self.pair
+        if table.vetoed[self.row]:
+            yield Reason("vetoed")
+        if pair.floor < table.market.policy.absolute_floor:
+            floor = table.market.policy.absolute_floor
+            yield Reason("below_absolute_floor", {"pair_floor": pair.floor, "floor": floor})
+        elif "floor" in table.market.policy.stages and pair.floor < (self.result.floor or 0):
+            side = "left" if pair.left_view <= pair.right_view else "right"
+            params = {"pair_floor": pair.floor, "floor": self.result.floor, "side": side}
+            yield Reason("below_floor", params)
+        full = full_groups(table, self.match)
+        for town in (table.left[table.i[self.row]], table.right[table.j[self.row]]):
+            partners = [p.key for p in self.result.pairs if town.id in p.key]
+            if len(partners) >= town.max:
+                yield Reason("town_full", {"town": town.id, "max": town.max, "pairs": partners})
+            for group in town.groups:
+                if group in full:
+                    yield Reason("quota_full", {"group": group, "max": full[group]})
+
+    def _cost(self) -> Iterator[Reason]:
+        regret = self.regret
+        if regret.status == "infeasible":
+            variant = (forbidden if self.is_chosen else forced)(self.table, self.row)
+            conflict, _ = find_conflict(variant)
+            bounds = [
+                {"code": bound.code, "id": bound.id, "value": bound.value}
+                for bound in conflict.bounds
+                if bound.id != self.pair.key
+            ]
+            yield Reason(
+                "bounds_require" if self.is_chosen else "bounds_forbid", {"bounds": bounds}
+            )
+            return
+        d_size, d_floor, d_score = regret.d_size or 0, regret.d_floor or 0, regret.d_score or 0
+        if regret.is_free:
+            yield Reason("equal_alternative", self._equals())
+        elif d_size < 0:
+            yield Reason("would_lose_partnership", {"d_size": d_size, "pairs": list(self.loses)})
+        elif d_size == 0 and d_floor < 0:
+            params = {"d_floor": d_floor, "floor": regret.floor}
+            yield Reason("would_lower_floor", params)
+        elif (d_size, d_floor) == (0, 0) and d_score < 0:
+            code = "worth_more_than_others" if self.is_chosen else "worth_more_to_another"
+            pairs = self.gains if self.is_chosen else self.loses
+            yield Reason(code, {"d_score": d_score, "pairs": list(pairs)})
+        else:
+            params = {"d_size": d_size, "d_floor": regret.d_floor, "d_score": d_score}
+            yield Reason("override_would_change", params)
+
+    def _equals(self) -> dict[str, Any]:
+        """Say what would come instead; of a chosen pair also how many pairs could."""
+        params: dict[str, Any] = {"pairs": list(self.gains)}
+        if self.is_chosen:
+            table, row = self.table, self.row
+            near = (table.i == table.i[row]) | (table.j == table.j[row])
+            rows = np.flatnonzero(near & table.free & ~self.match.used)
+            found = regrets_of(table, self.match, self.result, rows)
+            params["count"] = sum(regret.is_free for regret in found.values())
+        return params
+
+
+def _rule(market: Market, left: str, right: str) -> Reason:
+    """Return the rule that took a pair out, as far as the market says it."""
+    for item in market.excluded:
+        if (item.left, item.right) == (left, right):
+            return Reason("not_eligible", {"rule": item.code, "params": dict(item.params)})
+    return Reason("not_listed")
+
+
+def _costliness(option: Alternative) -> tuple[int, int, int, int, str, str]:
+    regret = option.regret
+    return (
+        -(regret.d_size or 0),
+        -(regret.d_floor or 0),
+        -(regret.d_score or 0),
+        -option.score,
+        option.left,
+        option.right,
+    )
+
+
+def _require_town(table: Table, town: str, side: str) -> None:
+    """Raise InputError unless the town is on that side."""
+    own, other = table.left_place, table.right_place
+    if side == "right":
+        own, other = other, own
+    if town in own:
+        return
+    if town in other:
+        code, message = "wrong_side", f"the town {town} is not on the {side} side"
+    else:
+        code, message = "unknown_town", f"there is no town {town}"
+    remedy = "name the left town first, then the right one, by their ids"
+    raise InputError([Problem("market", None, side, message, remedy, code, {"id": town})])
+
+
+def rows_of_town(table: Table, town: str) -> Ints:
+    """Return the rows of a town of either side. InputError when it is unknown."""
+    if town in table.right_place:
+        return np.flatnonzero(table.j == table.right_place[town])
+    _require_town(table, town, "left")
+    return np.flatnonzero(table.i == table.left_place[town])

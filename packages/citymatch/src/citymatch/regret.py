@@ -1,93 +1,62 @@
 """What forcing or forbidding a pair costs the whole match, exactly.
 
 At the published size and floor every regret is a shortest path in the residual network, for all
-pairs at once. Where the size or the floor changes, pairs with the same new size and floor share one
-new solve. docs/mathematics.md shows why this gives what solving again for each pair would give.
+pairs at once. Where the size or the floor changes, the match is solved again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from citymatch.checks import require_sound
-from citymatch.eligible import Mask, Table, build_table
-from citymatch.exchange import Exchange
-from citymatch.match import Match, any_match, best_match, published_match, stranger
+from citymatch.eligible import Table, build_table
+from citymatch.match import Match, published_match
 from citymatch.model import STAGES, InputError, Market, PairKey, Problem, Regret, Result
-from citymatch.network import short_of_one
+from citymatch.outcomes import NONE, After, Outcomes
 from citymatch.quotas import Ints
-from citymatch.residual import FAR, Combine, Residual, distances
-from citymatch.search import Search
-from citymatch.stages import Solved, can_be_met, open_network, run_stages
-
-NONE = -1
-"""The level of what cannot be had at all: below every floor."""
+from citymatch.stages import Solved
+from citymatch.variants import figures_of, forbidden, forced, solve_table
 
 FEW_FREE = 2
 """With so few free pairs one may vanish and take the floor with it: each is solved again."""
 
 
 class Regrets(Mapping[PairKey, Regret]):
-    """The regrets of all listed pairs, in the order of their ids, put into words when asked for."""
+    """Regrets by pair, in the order of their ids; put into words only when asked for."""
 
     def __init__(
-        self, table: Table, result: Result, chosen: Mask, after: _After, by_path: Mask
+        self, table: Table, match: Match, result: Result, after: After, rows: Ints
     ) -> None:
         self._table = table
+        self._chosen = match.used | table.locked
         self._result = result
-        self._chosen = chosen
         self._after = after
-        self._by_path = by_path
+        self._rows = rows
 
     def __getitem__(self, key: PairKey) -> Regret:
         row = self._table.row(*key)
-        if row < 0:
+        place = int(np.searchsorted(self._rows, row))
+        if row < 0 or place == len(self._rows) or self._rows[place] != row:
             raise KeyError(key)
-        return self._regret(row)
-
-    def __iter__(self) -> Iterator[PairKey]:
-        return (pair.key for pair in self._table.pairs)
-
-    def __len__(self) -> int:
-        return len(self._table.pairs)
-
-    def _regret(self, row: int) -> Regret:
-        pair, result, after = self._table.pairs[row], self._result, self._after
-        kind: Literal["force", "forbid"] = "forbid" if self._chosen[row] else "force"
+        after = self._after
         size, level, score = int(after.size[row]), int(after.level[row]), int(after.score[row])
-        if size == NONE:
-            return Regret(pair.left, pair.right, kind, "infeasible")
-        floor = None if level == NONE else level
-        return Regret(
-            pair.left,
-            pair.right,
-            kind,
-            "ok",
-            d_size=size - (result.size or 0),
-            d_floor=None if floor is None or result.floor is None else floor - result.floor,
-            d_score=score - (result.score or 0),
-            size=size,
-            floor=floor,
-            score=score,
-            method="path" if self._by_path[row] else "solve",
+        figures = None if size == NONE else (size, None if level == NONE else level, score)
+        return regret_of(
+            self._result,
+            key,
+            figures,
+            is_chosen=bool(self._chosen[row]),
+            by_path=bool(after.by_path[row]),
         )
 
+    def __iter__(self) -> Iterator[PairKey]:
+        return (self._table.key(row) for row in self._rows.tolist())
 
-@dataclass(frozen=True, slots=True)
-class _After:
-    """Figures after forcing or forbidding each row: ``NONE`` for no match, no floor."""
-
-    size: Ints
-    level: Ints
-    score: Ints
-
-    @classmethod
-    def of(cls, rows: int) -> _After:
-        return cls(np.full(rows, NONE), np.full(rows, NONE), np.zeros(rows, dtype=np.int64))
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def regrets(market: Market, result: Result) -> Regrets:
@@ -96,17 +65,7 @@ def regrets(market: Market, result: Result) -> Regrets:
     ``result`` is the optimal result of this market; InputError when it cannot be.
     """
     table = table_of(market)
-    match = published_match(table, result)
-    chosen = match.used | table.locked
-    after, by_path = _After.of(len(table.pairs)), np.zeros(len(table.pairs), dtype=np.bool_)
-    alone = table.locked.copy()
-    if market.policy.stages != STAGES or int(match.used.sum()) <= FEW_FREE:
-        alone[:] = True
-    for row in np.flatnonzero(alone).tolist():
-        _solve_again(after, table, row, is_chosen=bool(chosen[row]))
-    if not alone.all():
-        _Outcomes(table, match, after, by_path).find(np.flatnonzero(~alone))
-    return Regrets(table, result, chosen, after, by_path)
+    return regrets_of(table, published_match(table, result), result, np.arange(len(table.pairs)))
 
 
 def regret(market: Market, result: Result, left: str, right: str) -> Regret:
@@ -115,203 +74,68 @@ def regret(market: Market, result: Result, left: str, right: str) -> Regret:
     match = published_match(table, result)
     row = table.row(left, right)
     if row < 0:
+        message = f"the pair {left} – {right} is not listed"
+        remedy = "name a left and a right town that form an eligible pair"
+        params = {"pair": (left, right)}
         raise InputError(
-            [
-                Problem(
-                    "market",
-                    None,
-                    "pairs",
-                    f"the pair {left} – {right} is not listed",
-                    "name a left and a right town that form an eligible pair",
-                    "pair_not_listed",
-                    {"pair": (left, right)},
-                )
-            ]
+            [Problem("market", None, "pairs", message, remedy, "pair_not_listed", params)]
         )
-    chosen = match.used | table.locked
-    after = _After.of(len(table.pairs))
-    _solve_again(after, table, row, is_chosen=bool(chosen[row]))
-    return Regrets(table, result, chosen, after, np.zeros_like(chosen))[left, right]
+    is_chosen = bool((match.used | table.locked)[row])
+    solved = solve_again(table, row, is_chosen=is_chosen)
+    figures = None if solved is None else figures_of(solved)
+    return regret_of(result, (left, right), figures, is_chosen=is_chosen)
 
 
-def force(table: Table, row: int) -> Solved | None:
-    """Solve with a pair locked, whatever kept it out; None when the bounds cannot be met."""
-    return _solved(_with(table, row, "locked"))
+def regrets_of(table: Table, match: Match, result: Result, rows: Ints) -> Regrets:
+    """Return the regrets of some rows of a laid-out market, given in rising order."""
+    after = After.of(len(table.pairs))
+    alone = table.locked[rows]
+    if table.market.policy.stages != STAGES or int(match.used.sum()) <= FEW_FREE:
+        alone = np.ones(len(rows), dtype=np.bool_)
+    for row in rows[alone].tolist():
+        solved = solve_again(table, row, is_chosen=bool((match.used | table.locked)[row]))
+        if solved is not None:
+            size, floor, score = figures_of(solved)
+            after.size[row], after.score[row] = size, score
+            after.level[row] = NONE if floor is None else floor
+    if not alone.all():
+        Outcomes(table, match, after).find(rows[~alone])
+    return Regrets(table, match, result, after, rows)
 
 
-def forbid(table: Table, row: int) -> Solved | None:
-    """Solve with a pair vetoed, locked or not; None when the bounds cannot be met."""
-    return _solved(_with(table, row, "vetoed"))
+def regret_of(
+    result: Result,
+    key: PairKey,
+    after: tuple[int, int | None, int] | None,
+    *,
+    is_chosen: bool,
+    by_path: bool = False,
+) -> Regret:
+    """Put the figures after forcing or forbidding a pair beside those of the result."""
+    kind: Literal["force", "forbid"] = "forbid" if is_chosen else "force"
+    if after is None:
+        return Regret(*key, kind, "infeasible")
+    size, floor, score = after
+    return Regret(
+        *key,
+        kind,
+        "ok",
+        d_size=size - (result.size or 0),
+        d_floor=None if floor is None or result.floor is None else floor - result.floor,
+        d_score=score - (result.score or 0),
+        size=size,
+        floor=floor,
+        score=score,
+        method="path" if by_path else "solve",
+    )
+
+
+def solve_again(table: Table, row: int, *, is_chosen: bool) -> Solved | None:
+    """Solve with a chosen pair forbidden or another one forced; None when that cannot be met."""
+    return solve_table(forbidden(table, row) if is_chosen else forced(table, row))
 
 
 def table_of(market: Market) -> Table:
     """Lay out a market. InputError when it contradicts itself."""
     require_sound(market)
     return build_table(market)
-
-
-def _with(table: Table, row: int, mark: str) -> Table:
-    marks = {name: getattr(table, name).copy() for name in ("locked", "vetoed", "low", "free")}
-    for name, mask in marks.items():
-        mask[row] = name == mark
-    return replace(table, **marks)
-
-
-def _solved(table: Table) -> Solved | None:
-    return run_stages(table) if can_be_met(table) else None
-
-
-def _solve_again(after: _After, table: Table, row: int, *, is_chosen: bool) -> None:
-    """Note the figures after forcing or forbidding one row, found by solving with it."""
-    solved = forbid(table, row) if is_chosen else force(table, row)
-    if solved is None:
-        return
-    rows = solved.chosen
-    free = rows[~solved.table.locked[rows]]
-    after.size[row] = len(rows)
-    after.level[row] = table.floor[free].min() if len(free) else NONE
-    after.score[row] = table.score[rows].sum()
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """Rows that end at the same size and level; ``short`` when the pair fills the last gap."""
-
-    size: int
-    level: int
-    short: bool
-
-
-class _Outcomes:
-    """Finds for each free or barred row the size, then the level, then the score that are left."""
-
-    def __init__(self, table: Table, match: Match, after: _After, by_path: Mask) -> None:
-        self.table, self.match, self.after, self.by_path = table, match, after, by_path
-        self.search = Search(table)
-        self.size = int(match.network.low[-1])
-        self.open = open_network(table)
-        self.locked_score = int(table.score[table.locked].sum())
-        zero = np.zeros(match.network.nodes, dtype=np.int64)
-        try:
-            self.guess = distances(match.by_cost(), zero)
-        except ValueError:
-            raise stranger("its score is not the best one") from None
-        self.loss = _loss(match, np.arange(len(table.pairs)), match.exchanges())
-        self.known: dict[tuple[int, bool], Match] = {(self.size, False): match}
-
-    def find(self, rows: Ints) -> None:
-        """Note the figures after forcing or forbidding each of some rows, none of them locked."""
-        cases: dict[_Case, list[Ints]] = {}
-        for size in (self.size + 1, self.size, self.size - 1):
-            if not len(rows):
-                break
-            levels, short = self._levels(size, rows)
-            for is_short in (False, True):
-                for level in np.unique(levels[(levels != NONE) & (short == is_short)]).tolist():
-                    own = rows[(levels == level) & (short == is_short)]
-                    cases.setdefault(_Case(size, level, is_short), []).append(own)
-            rows = rows[levels == NONE]
-        base = _Case(self.size, self.match.level, False)
-        for case, parts in cases.items():
-            own = np.concatenate(parts)
-            self.after.size[own] = case.size
-            self.after.level[own] = case.level
-            scores = self.match.score - self.loss[own] if case == base else self._scores(case, own)
-            self.after.score[own] = self.locked_score + scores
-            self.by_path[own] = case == base
-
-    # How far down the floor must go
-
-    def _levels(self, size: int, rows: Ints) -> tuple[Ints, Mask]:
-        """Return the highest level at this size for each row, and whether its pair fills a gap."""
-        levels = np.full(len(rows), NONE)
-        forced = ~self.match.used[rows]
-        if size > self.size:
-            # Only a pair that was barred can add to the size.
-            forced &= ~self.table.free[rows]
-        else:
-            match = self._match_at(size)
-            if match is not None:
-                levels = self._levels_within(match, rows)
-        short = np.zeros(len(rows), dtype=np.bool_)
-        if forced.any():
-            above = self.known[size, False].level if (size, False) in self.known else NONE
-            higher = self._levels_short(size, rows[forced], above)
-            short[forced] = higher != NONE
-            levels[forced] = np.maximum(levels[forced], higher)
-        return levels, short
-
-    def _match_at(self, size: int) -> Match | None:
-        """Return a match of this size on its highest level."""
-        if (size, False) not in self.known:
-            network = self.open.sized(size, size)
-            level, _ = self.search.highest(network, size - len(network.locked_tail))
-            if level is not None:
-                self.known[size, False] = any_match(self.search, network, level)
-        return self.known.get((size, False))
-
-    def _levels_within(self, match: Match, rows: Ints) -> Ints:
-        """Return the levels for rows that change a match of their size by an exchange."""
-        gone = self.match.used[rows] & ~match.used[rows]
-        levels = np.where(gone, match.level, NONE)
-        if match is self.match:
-            levels[self.loss[rows] < FAR // 2] = match.level
-        rest = np.flatnonzero(levels == NONE)
-        if len(rest):
-            height = match.make_way(rows[rest], by_height=True)
-            levels[rest] = np.where(height < FAR, np.minimum(match.level, -height), NONE)
-        return levels
-
-    def _levels_short(self, size: int, rows: Ints, above: int) -> Ints:
-        """Return the levels for forced rows that fill the one gap of a match, if above ``above``.
-
-        Without the pair one unit of the bounds is missing on such a level. A pair that itself
-        reaches the level is part of the network there and fills nothing.
-        """
-        table, levels = self.table, np.full(len(rows), NONE)
-        network = short_of_one(self.open.sized(size, size))
-        free = size - len(self.open.locked_tail)
-        level, _ = self.search.highest(network, free - 1, with_minima=False)
-        if level is None or level <= above:
-            return levels
-        match = any_match(self.search, network, level)
-        self.known[size, True] = match
-        worst = np.maximum(*_gap(match.by_height(), table, rows, np.maximum, nothing=-FAR))
-        levels = np.where(worst < FAR, np.minimum(level, -worst), NONE)
-        fills = (levels > above) & (~table.free[rows] | (levels > table.floor[rows]))
-        return np.where(fills, levels, NONE)
-
-    # What is left of the score
-
-    def _scores(self, case: _Case, rows: Ints) -> Ints:
-        """Return the best sum of all free pairs and the forced one for rows of one case."""
-        table, known = self.table, self.known[case.size, case.short]
-        match = best_match(self.search, known.network, case.level, known=known, guess=self.guess)
-        if case.short:
-            to_left, from_right = _gap(match.by_cost(), table, rows, np.add, nothing=0)
-            return np.asarray(match.score - to_left - from_right + table.score[rows])
-        scores = np.full(len(rows), match.score, dtype=np.int64)
-        changed = np.flatnonzero(match.used[rows] == self.match.used[rows])
-        if len(changed):
-            scores[changed] -= _loss(match, rows[changed])
-        return scores
-
-
-def _loss(match: Match, rows: Ints, exchange: Exchange | None = None) -> Ints:
-    """Return what a match on its level loses without its own rows, and by taking in others."""
-    way = match.make_way(rows, exchange=exchange)
-    return way + np.where(match.used[rows], 1, -1) * match.table.score[rows]
-
-
-def _gap(
-    residual: Residual, table: Table, rows: Ints, combine: Combine, *, nothing: int
-) -> tuple[Ints, Ints]:
-    """Return how far the missing unit is from rows' left towns, and their right towns from it.
-
-    The residual's last two nodes are where a unit may still come from and go to.
-    """
-    start, end = np.full(residual.nodes, FAR), np.full(residual.nodes, FAR)
-    start[-2] = end[-1] = nothing
-    to_left = distances(residual, start, combine)[table.tail[rows]]
-    from_right = distances(residual.reversed(), end, combine)[table.head[rows]]
-    return to_left, from_right
