@@ -9,7 +9,7 @@ import numpy as np
 
 from citymatch.criteria import normalise
 from citymatch.eligible import Table
-from citymatch.explain import rows_of_town
+from citymatch.explain import costliness, rows_of_town
 from citymatch.match import Match, published_match
 from citymatch.model import MICRO, Change, Market, Pair, Part, Result, mutual_score
 from citymatch.quotas import Ints
@@ -44,7 +44,8 @@ def what_would_change(market: Market, result: Result, left: str, right: str) -> 
 def what_would_match(market: Market, result: Result, town: str) -> tuple[Change, ...]:
     """Return single changes that give a town one more partner, each confirmed by solving again.
 
-    Asked for the three pairs of the town whose forcing would cost all others least.
+    Asked for the three pairs of the town whose forcing would cost all others least; better ratings
+    come last, the smallest first.
     """
     table = table_of(market)
     match = published_match(table, result)
@@ -52,20 +53,16 @@ def what_would_match(market: Market, result: Result, town: str) -> tuple[Change,
     rows = own[~(match.used | table.locked)[own]]
     found = regrets_of(table, match, result, rows)
 
-    def cost(row: int) -> tuple[int, int, int, int, int]:
+    def cost(row: int) -> tuple[bool, tuple[int, ...], int]:
         regret = found[table.key(row)]
-        lost = int(regret.status != "ok")
-        return lost, -(regret.d_size or 0), -(regret.d_floor or 0), -(regret.d_score or 0), row
+        return regret.status != "ok", costliness(regret, table.pairs[row], result), row
 
     changes: dict[str, Change] = {}
     for row in sorted(rows.tolist(), key=cost)[:CLOSEST]:
         for change in _Trial(table, match, row, own).changes():
-            name = f"{change.code} {sorted(change.params.items())}"
-            if not change.code.startswith("raise_criterion"):
-                changes.setdefault(name, change)
-            elif (change.left, change.right) == table.key(row):
-                changes.setdefault(f"{name} {row}", change)
-    return tuple(changes.values())
+            name = f"{change.code} {change.left} {change.right} {sorted(change.params.items())}"
+            changes.setdefault(name, change)
+    return tuple(sorted(changes.values(), key=lambda c: c.params.get("rating", 0)))
 
 
 class _Trial:
@@ -173,10 +170,7 @@ class _Trial:
             return
         left, right = normalise(weights["left"]), normalise(weights["right"])
         for name, part in sorted(pair.parts.items()):
-            yield (
-                name,
-                _rise(pair.left_view, pair.right_view, part, left.get(name, 0), right.get(name, 0)),
-            )
+            yield name, _rise(pair, part, left.get(name, 0), right.get(name, 0))
 
 
 def _rise(pair: Pair, part: Part, left: int, right: int) -> Callable[[int], tuple[int, int]]:

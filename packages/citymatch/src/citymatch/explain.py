@@ -20,6 +20,7 @@ from citymatch.model import (
     PartDetail,
     Problem,
     Reason,
+    Regret,
     Result,
 )
 from citymatch.quotas import Ints
@@ -61,21 +62,24 @@ def explain(market: Market, result: Result, left: str, right: str) -> Explanatio
 def next_best(market: Market, result: Result, town: str, n: int = 3) -> tuple[Alternative, ...]:
     """Return up to ``n`` free pairs that a town could have instead, the least costly first.
 
-    Costly is what loses pairs, then what lowers the floor, then what loses score; among equals the
-    pair with the better score, then the smaller id. Pairs that cannot be had are left out.
+    Costly is what loses pairs, then what gives anybody a view below the floor, then what loses
+    score; among equals the better score comes first. Pairs that cannot be had are left out.
     """
     table = table_of(market)
     match = published_match(table, result)
     own = rows_of_town(table, town)
     rows = own[table.free[own] & ~match.used[own]]
     found = regrets_of(table, match, result, rows)
-    pairs = [table.pairs[row] for row in rows]
     options = [
-        Alternative(pair.left, pair.right, pair.left_view, pair.right_view, pair.score, regret)
-        for pair in pairs
+        (costliness(regret, pair, result), pair, regret)
+        for pair in (table.pairs[row] for row in rows.tolist())
         if (regret := found[pair.key]).status == "ok"
     ]
-    return tuple(sorted(options, key=_costliness)[:n])
+    options.sort(key=lambda option: (option[0], option[1].key))
+    return tuple(
+        Alternative(pair.left, pair.right, pair.left_view, pair.right_view, pair.score, regret)
+        for _, pair, regret in options[:n]
+    )
 
 
 def part_details(market: Market, pair: Pair) -> tuple[PartDetail, ...]:
@@ -228,16 +232,15 @@ def _rule(market: Market, left: str, right: str) -> Reason:
     return Reason("not_listed")
 
 
-def _costliness(option: Alternative) -> tuple[int, int, int, int, str, str]:
-    regret = option.regret
-    return (
-        -(regret.d_size or 0),
-        -(regret.d_floor or 0),
-        -(regret.d_score or 0),
-        -option.score,
-        option.left,
-        option.right,
-    )
+def costliness(regret: Regret, pair: Pair, result: Result) -> tuple[int, int, int, int]:
+    """Return what makes a forced pair costly: pairs lost, how far the worst view falls, score lost.
+
+    The worst view includes the pair's own, although a lock is not held to the floor: nobody's next
+    best is a pair that nobody wants.
+    """
+    worst = pair.floor if regret.floor is None else min(pair.floor, regret.floor)
+    fall = 0 if result.floor is None else max(0, result.floor - worst)
+    return -(regret.d_size or 0), fall, -(regret.d_score or 0), -pair.score
 
 
 def _require_town(table: Table, town: str, side: str) -> None:

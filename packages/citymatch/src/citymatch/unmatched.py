@@ -37,7 +37,8 @@ def _reason(
     table: Table, town: Town, own: Ints, chosen: Ints, floor: int | None, full: dict[str, int]
 ) -> tuple[str, dict[str, Any]]:
     excluded = sum(town.id in (item.left, item.right) for item in table.market.excluded)
-    vetoed, low = int(table.vetoed[own].sum()), int(table.low[own].sum())
+    vetoed = sum(town.id in key for key in table.market.vetoed)
+    low = int(table.vetoed[own].sum()), int(table.low[own].sum())
     rest = np.setdiff1d(own[table.free[own]], chosen)
     if not len(rest):
         counts = {"listed": len(own), "excluded": excluded, "vetoed": vetoed}
