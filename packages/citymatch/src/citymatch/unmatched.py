@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ def find_unmatched(table: Table, chosen: Ints, floor: int | None) -> tuple[Unmat
 
     ``chosen`` are the rows of the match, ``floor`` the level that its free pairs had to reach.
     """
-    full = _full_groups(table, chosen)
+    reasons = _Reasons(table, chosen, floor)
     found: list[Unmatched] = []
     sides: tuple[tuple[Side, Sequence[Town], Ints], ...] = (
         ("left", table.left, table.i),
@@ -27,40 +28,42 @@ def find_unmatched(table: Table, chosen: Ints, floor: int | None) -> tuple[Unmat
         used = np.bincount(ends[chosen], minlength=len(towns))
         for place, town in enumerate(towns):
             if used[place] < town.max:
-                own = np.flatnonzero(ends == place)
-                code, params = _reason(table, town, own, chosen, floor, full)
+                code, params = reasons.of(town, np.flatnonzero(ends == place))
                 found.append(Unmatched(town.id, side, int(used[place]), town.max, code, params))
     return tuple(found)
 
 
-def _reason(
-    table: Table, town: Town, own: Ints, chosen: Ints, floor: int | None, full: dict[str, int]
-) -> tuple[str, dict[str, Any]]:
-    excluded = sum(town.id in (item.left, item.right) for item in table.market.excluded)
-    vetoed = sum(town.id in key for key in table.market.vetoed)
-    low = int(table.vetoed[own].sum()), int(table.low[own].sum())
-    rest = np.setdiff1d(own[table.free[own]], chosen)
-    if not len(rest):
-        counts = {"listed": len(own), "excluded": excluded, "vetoed": vetoed}
-        return "no_eligible_pair", {**counts, "below_absolute_floor": low}
-    groups = [group for group in town.groups if group in full]
-    if groups:
-        return "group_full", {"group": groups[0], "max": full[groups[0]]}
-    best = int(table.floor[rest].max())
-    if floor is not None and best < floor:
-        return "below_floor", {"best": best, "floor": floor}
-    return "partners_taken", {"partners": len(rest)}
+class _Reasons:
+    def __init__(self, table: Table, chosen: Ints, floor: int | None) -> None:
+        self.table, self.floor = table, floor
+        self.open = table.free.copy()
+        self.open[chosen] = False
+        self.excluded = Counter(
+            end for item in table.market.excluded for end in (item.left, item.right)
+        )
+        self.vetoed = Counter(end for key in table.market.vetoed for end in key)
+        towns = [table.left[i] for i in table.i[chosen]] + [table.right[j] for j in table.j[chosen]]
+        count = Counter(group for town in towns for group in town.groups)
+        self.full = {
+            quota.group: quota.max
+            for quota in table.market.quotas
+            if quota.max is not None and count[quota.group] >= quota.max
+        }
 
-
-def _full_groups(table: Table, chosen: Ints) -> dict[str, int]:
-    """Return the groups whose maximum is reached, with it."""
-    towns = [table.left[i] for i in table.i[chosen]] + [table.right[j] for j in table.j[chosen]]
-    count: dict[str, int] = {}
-    for town in towns:
+    def of(self, town: Town, own: Ints) -> tuple[str, dict[str, Any]]:
+        """Return the first reason that applies to a town with these rows."""
+        table, rest = self.table, own[self.open[own]]
+        if not len(rest):
+            return "no_eligible_pair", {
+                "listed": len(own),
+                "excluded": self.excluded[town.id],
+                "vetoed": self.vetoed[town.id],
+                "below_absolute_floor": int(table.low[own].sum()),
+            }
         for group in town.groups:
-            count[group] = count.get(group, 0) + 1
-    return {
-        quota.group: quota.max
-        for quota in table.market.quotas
-        if quota.max is not None and count.get(quota.group, 0) >= quota.max
-    }
+            if group in self.full:
+                return "group_full", {"group": group, "max": self.full[group]}
+        best = int(table.floor[rest].max())
+        if self.floor is not None and best < self.floor:
+            return "below_floor", {"best": best, "floor": self.floor}
+        return "partners_taken", {"partners": len(rest)}
