@@ -13,9 +13,12 @@ from typing import Any
 from django.http import HttpResponse, StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What openpyxl would write as a formula or as an error instead of a text.
+_NOT_PLAIN = ("=", "#")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -66,10 +69,13 @@ def xlsx_response(
     sheet.freeze_panes = "A2"
 
     def cell(value: Any, *, bold: bool = False) -> Any:
-        made = WriteOnlyCell(sheet, value="" if value is None else value)
-        if not isinstance(value, int | float | Decimal):
-            made.value = "" if value is None else str(value)
-            made.data_type = "s"
+        if value is None or isinstance(value, int | float | Decimal):
+            return value
+        text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+        if not bold and not text.startswith(_NOT_PLAIN):
+            return text
+        made = WriteOnlyCell(sheet, value="")
+        made.value, made.data_type = text, "s"
         if bold:
             made.font = Font(bold=True)
         return made

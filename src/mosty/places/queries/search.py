@@ -38,6 +38,8 @@ def find(rows: QuerySet[Organisation], query: str) -> QuerySet[Organisation]:
 def best_first(query: str) -> list[Any]:
     """What to order by, so that the likeliest comes first; the same on both databases."""
     words = search_words(query)
+    if not words:
+        return ["sort_en", "pk"]
     name = query.strip()
     is_name = Q(sort_en=sort_key(name, "en")) | Q(sort_uk=sort_key(name, "uk"))
     holds_words = Q()
