@@ -106,6 +106,17 @@ def test_menu_works_without_a_script(look: Look) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "uk")
 
 
+def test_account_menu_opens_by_keyboard_and_closes_when_left(look: Look) -> None:
+    page = look(GALLERY)
+    menu = page.locator("main .account")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(menu.get_by_role("button", name="Sign out")).to_be_visible()
+    for _step in range(4):
+        page.keyboard.press("Tab")
+    expect(menu.get_by_role("button", name="Sign out")).to_be_hidden()
+
+
 def paper(page: Page) -> str:
     """The colour of the page's ground."""
     return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
@@ -216,6 +227,7 @@ def test_faults_on_the_way_are_said_on_the_page(look: Look, eyes: Eyes) -> None:
     message = page.locator("#messages .notice.bad")
     expect(message).to_contain_text("The site could not be reached", timeout=5000)
     page.context.set_offline(False)
+    expect(message).to_have_count(0, timeout=5000)
     # The browser tells the console as well; what counts is that the reader was told.
     own = ("error: htmx:", "error: Failed to load resource: net::ERR_INTERNET_DISCONNECTED")
     eyes.faults[:] = [fault for fault in eyes.faults if not fault.startswith(own)]
@@ -263,6 +275,14 @@ def test_page_on_paper_has_no_furniture_and_black_ink(look: Look) -> None:
     note = page.locator(".figure-note").first
     assert note.evaluate("(each) => getComputedStyle(each).position") == "static"
     assert len(page.pdf()) > 10_000
+
+
+def test_motion_stops_for_whoever_asked_for_less(look: Look) -> None:
+    page = look(GALLERY)
+    moving = "() => document.getAnimations().length"
+    assert page.evaluate(moving) == 0
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate(moving) > 0
 
 
 def test_skip_link_leads_to_the_content(look: Look) -> None:

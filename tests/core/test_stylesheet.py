@@ -65,7 +65,7 @@ def test_collected_files_are_hashed_joined_and_light(tmp_path: Path) -> None:
     sheet = (tmp_path / names["css/mosty.css"]).read_text(encoding="utf-8")
 
     assert "@import" not in sheet
-    assert sheet.startswith("@layer tokens, base, layout, parts, print;")
+    assert sheet.startswith("@layer tokens, base, layout, parts, motion, print;")
     assert "--paper: light-dark(" in sheet
     assert ".page-head" in sheet
     assert "@media print{@layer print{" in sheet

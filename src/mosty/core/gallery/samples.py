@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from mosty.core.gallery.forms import THEMES, FilterForm, NeedForm, SampleForm
 from mosty.core.gallery.pictures import picture_samples
+from mosty.core.navigation import Link
 
 TONES = (
     ("quiet", gettext_lazy("Proposed")),
@@ -77,6 +78,11 @@ def samples(request: HttpRequest) -> dict[str, Any]:
         "sort": request.GET.get("sort", "-score"),
         "pairs": PAIRS,
         "page_obj": Paginator(range(400), 10).get_page(request.GET.get("page", 7)),
+        "known": {"is_authenticated": True},
+        "account_navigation": [
+            Link(_("My account"), here, current=True),
+            Link(_("Passkeys and second factor"), here),
+        ],
         "tones": TONES,
         "themes": [label for _key, label in THEMES],
         "sample_form": SampleForm(initial={"about": _("A partner for a shared music school.")}),

@@ -1,5 +1,10 @@
-// Shows the print buttons, which do nothing without a script.
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-}
+// Shows the print buttons, which do nothing without a script; also in what htmx brings later.
+const show = (root) => {
+  for (const button of root.querySelectorAll("[data-print]")) button.hidden = false;
+};
+
+show(document);
+document.addEventListener("htmx:load", (event) => show(event.target));
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
