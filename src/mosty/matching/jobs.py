@@ -4,6 +4,7 @@ Jobs take ids, may run twice, and leave every change to `domain`.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -47,8 +48,11 @@ def run_round(run_id: int) -> None:
         work_on(run)
 
 
-def work_on(run: Run) -> bool:
-    """Solve a run that was begun and store what came out; False when it came to nothing."""
+def work_on(run: Run, *, started: Callable[[int], None] = lambda _pid: None) -> bool:
+    """Solve a run that was begun and store what came out; False when it came to nothing.
+
+    `started` gets the id of the solving process.
+    """
 
     def is_wanted() -> bool:
         return Run.objects.filter(pk=run.pk, work_state=WorkState.RUNNING).exists()
@@ -57,7 +61,9 @@ def work_on(run: Run) -> bool:
         run.advance_work(step, 0.8 * share)
 
     try:
-        result = solving.solve_apart(run.market, progress=progress, is_wanted=is_wanted)
+        result = solving.solve_apart(
+            run.market, progress=progress, is_wanted=is_wanted, started=started
+        )
     except solving.Stopped:
         return False
     except solving.SolvingFailed as failure:

@@ -61,9 +61,9 @@ def solve_apart(
     with TemporaryDirectory(prefix="mosty-run-") as folder:
         given, taken = Path(folder, "market.json"), Path(folder, "result.json")
         given.write_text(citymatch.dumps(market), encoding="utf-8")
-        command = [sys.executable, "-I", "-m", "citymatch", "solve", str(given)]
-        command += ["-o", str(taken), "--progress"]
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter, our own files
+        command = [sys.executable, "-I", "-m", "citymatch", "solve", given.name]
+        command += ["-o", taken.name, "--progress"]
+        with subprocess.Popen(  # noqa: S603 - our own interpreter, our own files
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -73,14 +73,13 @@ def solve_apart(
             text=True,
             encoding="utf-8",
             errors="replace",
-        )
-        started(child.pid)
-        try:
-            said = _follow(child, progress, is_wanted, limits or Limits())
-        finally:
-            if child.poll() is None:
+        ) as child:
+            started(child.pid)
+            try:
+                said = _follow(child, progress, is_wanted, limits or Limits())
+            except BaseException:
                 child.kill()
-            child.wait()
+                raise
         return _read(child.returncode, taken, said)
 
 
@@ -103,6 +102,7 @@ def _follow(
         except queue.Empty:
             line = ""
         if line is None:
+            reader.join()
             return said
         step = read_progress(line)
         if step is not None:

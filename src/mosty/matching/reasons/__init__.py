@@ -2,7 +2,7 @@
 
 from mosty.matching.reasons.checks import bound, check, relaxation, side_name
 from mosty.matching.reasons.costs import cost, cost_in_short, figures_after, regret
-from mosty.matching.reasons.engine import facts, reason, unmatched, way
+from mosty.matching.reasons.engine import facts, unmatched
 from mosty.matching.reasons.names import (
     ABOUT_CRITERIA,
     CRITERIA,
@@ -17,6 +17,7 @@ from mosty.matching.reasons.names import (
     pairs,
     points,
 )
+from mosty.matching.reasons.pairs import reason, way
 from mosty.matching.reasons.rounds import (
     NOT_ELIGIBLE,
     NOT_READY,

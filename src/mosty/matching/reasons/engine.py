@@ -1,5 +1,6 @@
-"""Sentences for the engine's codes: facts of a criterion, why not matched, why (not) this pair,
-what would change it. Every code of packages/citymatch/docs/codes.md has one."""
+"""Sentences for the engine's codes: the facts behind a criterion, and why a town stayed without a
+partner. Those about one pair stand in `pairs`, those about bounds in `checks`. Every code of
+packages/citymatch/docs/codes.md has one."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,7 +10,6 @@ from django.utils.translation import ngettext
 
 import citymatch
 from mosty.matching.reasons.names import (
-    CRITERIA,
     TAGS,
     Names,
     languages,
@@ -169,25 +169,3 @@ UNMATCHED: dict[str, Say] = {
     "below_floor": _below_floor,
     "partners_taken": _partners_taken,
 }
-
-
-def reason(found: citymatch.Reason, names: Names) -> str:
-    """Why a pair was chosen, or why not."""
-    return REASONS[found.code](found.params, names)
-
-
-REASONS: dict[str, Say] = {}
-
-
-def way(found: citymatch.Change, names: Names) -> str:
-    """What would bring a pair in."""
-    params = {**found.params, "pair": names.pair((found.left, found.right))}
-    return WAYS[found.code](params, names)
-
-
-WAYS: dict[str, Say] = {}
-
-
-def criterion(name: str) -> str:
-    """What a criterion is called."""
-    return str(CRITERIA.get(name, name))

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from mosty.core.access import Actor
+from mosty.core.access import SYSTEM, Actor
 from mosty.core.languages import language_name
 from mosty.matching.models import RoundQuota, Run
 from mosty.places.models import Country, Organisation, Region, Theme
@@ -100,6 +100,17 @@ def names_for(run: Run, actor: Actor) -> Names:
         groups=_groups(keys, actor),
         themes={theme.slug: str(theme) for theme in Theme.objects.all()},
     )
+
+
+def named(value: Any) -> Any:
+    """A parameter of the engine as an officer reads it: codes and group keys by name."""
+    if isinstance(value, list | tuple):
+        return listed(str(named(one)) for one in value)
+    if not isinstance(value, str):
+        return value
+    if ":" in value:
+        return _groups([value], SYSTEM).get(value, value)
+    return next((body.name for body in _bodies([value], SYSTEM)), value)
 
 
 def _bodies(codes: Iterable[str], actor: Actor) -> Iterable[Organisation]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import citymatch
+from mosty.matching.reasons.names import named
 
 Words = str | Promise
 
@@ -114,8 +115,8 @@ PROBLEMS: dict[str, Words] = {
         "No town of the round is in %(group)s. Take its quota away, or add its towns."
     ),
     "overlapping_groups": gettext_lazy(
-        "The groups %(one)s and %(other)s share some towns, but neither holds the other whole. "
-        "Take one of the two quotas away."
+        "%(groups)s share some towns, but neither holds the other whole. Take one of the two "
+        "quotas away."
     ),
     "wrong_weights": gettext_lazy("The weights of one side are not usable. Write a new policy."),
 }
@@ -131,7 +132,7 @@ def problem(found: citymatch.Problem) -> str:
     words = PROBLEMS.get(found.code)
     if words is None:
         return _("The engine cannot use this round: %(problem)s") % {"problem": found}
-    return _said(words, dict(found.params))
+    return _said(words, {name: named(value) for name, value in found.params.items()})
 
 
 def not_eligible(code: str) -> str:

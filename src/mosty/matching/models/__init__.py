@@ -1,0 +1,32 @@
+"""Rounds, their policies, who takes part, what officers decided, what the engine proposed.
+
+Views, scores and floors are integers of one millionth (`citymatch.MICRO`). The left side of a
+market is Ukraine, the right side the European Union.
+"""
+
+from mosty.matching.models.rounds import (
+    ROUND,
+    Override,
+    Policy,
+    Round,
+    RoundContact,
+    RoundParticipant,
+    RoundQuota,
+    Side,
+)
+from mosty.matching.models.runs import PAIR, Notice, Pair, Run
+
+__all__ = [
+    "PAIR",
+    "ROUND",
+    "Notice",
+    "Override",
+    "Pair",
+    "Policy",
+    "Round",
+    "RoundContact",
+    "RoundParticipant",
+    "RoundQuota",
+    "Run",
+    "Side",
+]
