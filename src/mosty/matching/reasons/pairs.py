@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 import citymatch
 from mosty.matching.reasons.checks import bound
 from mosty.matching.reasons.costs import cost
-from mosty.matching.reasons.names import Names, change, listed, points
+from mosty.matching.reasons.names import CRITERIA, Names, change, listed, points
 from mosty.matching.reasons.rounds import not_eligible
 
 Params = Mapping[str, Any]
