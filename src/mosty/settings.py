@@ -3,6 +3,7 @@
 docs/administrators/settings.md lists every variable with its default.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import dj_database_url
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django.forms",
     "django_htmx",
     "django_tasks_db",
@@ -191,6 +193,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 # --- mail ---------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Mosty <mosty@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where people write about the site itself: accessibility, privacy, a mistake.
+CONTACT_EMAIL = env.text("MOSTY_CONTACT", parseaddr(DEFAULT_FROM_EMAIL)[1])
 if mail_host := env.text("MAIL_HOST"):
     MAILERS = {
         "default": {

@@ -62,17 +62,18 @@ def tags(actor: Actor) -> QuerySet[ProgrammeTag]:
     return ProgrammeTag.objects.filter(Q(strand=None) | Q(strand__in=mine))
 
 
-def with_all(rows: QuerySet[Partnership], actor: Actor) -> QuerySet[Partnership]:
-    """With everything that a list or a page shows, in seven queries whatever the number of rows.
-
-    `members` come Ukraine first, then by name in the reader's alphabet.
-    """
+def with_members(rows: QuerySet[Partnership]) -> QuerySet[Partnership]:
+    """With their members, Ukraine first, then by name in the reader's alphabet."""
     # "ua" stands after "eu" and "other" in the alphabet.
     members = Organisation.objects.select_related("country", "region").order_by(
         F("country__side").desc(nulls_last=True), _by_name(), "pk"
     )
-    return rows.prefetch_related(
-        Prefetch("members", members),
+    return rows.prefetch_related(Prefetch("members", members))
+
+
+def with_all(rows: QuerySet[Partnership], actor: Actor) -> QuerySet[Partnership]:
+    """With everything that a list or a page shows, in six queries whatever the number of rows."""
+    return with_members(rows).prefetch_related(
         Prefetch("themes", Theme.objects.order_by("order")),
         Prefetch("tags", tags(actor)),
         Prefetch("phases", programmes.phases(actor).order_by("starts_on")),
@@ -229,6 +230,14 @@ def ties_of(organisations: Iterable[Organisation | int], *, actor: Actor = SYSTE
         for one, two in combinations(sorted(member.pk for member in row.members.all()), 2)
         if one in wanted or two in wanted
     ]
+
+
+def tied_pairs(actor: Actor, ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Ordered pairs of ids, both ways round, that a partnership with one of these bodies ties."""
+    ties = ties_of(list(ids), actor=actor)
+    return {
+        pair for tie in ties for pair in ((tie.left_id, tie.right_id), (tie.right_id, tie.left_id))
+    }
 
 
 def members_of(ids: Iterable[int], actor: Actor) -> list[int]:

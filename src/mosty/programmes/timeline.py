@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from mosty.core.dates import say_date
 from mosty.core.pictures.numbers import percent
 from mosty.programmes.models import Phase, PhaseState
@@ -44,7 +46,9 @@ class Timeline:
 def say_span(phase: Phase) -> str:
     """From when to when, in the reader's words: `1 November 2022 – 30 September 2023`."""
     start = say_date(phase.starts)
-    return f"{start} – {say_date(phase.ends)}" if phase.ends else f"{start} –"
+    if phase.ends:
+        return f"{start} – {say_date(phase.ends)}"
+    return _("since %(date)s") % {"date": start}
 
 
 def draw_timeline(phases: Sequence[Phase], *, today: date) -> Timeline | None:

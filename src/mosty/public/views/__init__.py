@@ -1,0 +1,1 @@
+"""Pages for visitors, and what machines ask for."""
