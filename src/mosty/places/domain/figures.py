@@ -4,13 +4,14 @@ No value is deleted and none is overwritten in silence: sources contradict each 
 is worth what its source is.
 """
 
+import hashlib
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor, require
-from mosty.core.facts import Fact, FactKind, Source, choose
+from mosty.core.facts import Fact, FactKind, Source, choose, find_source
 from mosty.core.history import record
 from mosty.core.publication import Level
 from mosty.core.states import ReasonMissing
@@ -18,6 +19,18 @@ from mosty.places.domain.changes import Refused, history_level, holding, said
 from mosty.places.models import Organisation
 
 FIELDS = ("kind", "value", "as_of", "source", "level", "note", "withdrawn_reason")
+
+
+def source_of(*, url: str = "", title: str = "", publisher: str = "") -> Source:
+    """The source at an address, or one that is only a title (a book, a letter): known or new."""
+    if url.strip():
+        return find_source(url, title=title, publisher=publisher)
+    mark = hashlib.sha256(f"{title.strip()}\n{publisher.strip()}".encode()).hexdigest()[:12]
+    source, _made = Source.objects.get_or_create(
+        key=f"title-{mark}",
+        defaults={"title": title.strip()[:300], "publisher": publisher.strip()[:200]},
+    )
+    return source
 
 
 def add_fact(

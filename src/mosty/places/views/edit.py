@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import permitted, require
-from mosty.core.facts import Fact, find_source
+from mosty.core.facts import Fact
 from mosty.core.states import ReasonMissing
 from mosty.places.domain import figures, names, organisations
 from mosty.places.domain.changes import Refused, holding
@@ -210,8 +210,10 @@ def _fact_added(form: FactForm, organisation: Organisation, request: HttpRequest
     data = form.cleaned_data
     try:
         with holding(organisation):
-            source = data["source"] or find_source(
-                data["source_url"], title=data["source_title"], publisher=data["source_publisher"]
+            source = data["source"] or figures.source_of(
+                url=data["source_url"],
+                title=data["source_title"],
+                publisher=data["source_publisher"],
             )
             figures.add_fact(organisation, by=request.actor, source=source, **form.values())
     except Refused as refusal:
