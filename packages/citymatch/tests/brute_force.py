@@ -24,6 +24,30 @@ def tie_number(market: Market, pair: Pair) -> int:
 
 def matches(market: Market) -> Iterator[Match]:
     """Yield every match within all bounds."""
+    low, high = bounds_of(market)
+    for pairs, count in choices(market, high):
+        if all(count[name] >= least for name, least in low.items()):
+            own = [pair for pair in pairs if pair.key not in market.locked]
+            yield Match(
+                tuple(sorted(pair.key for pair in pairs)),
+                len(pairs),
+                min((pair.floor for pair in own), default=None),
+                sum(pair.score for pair in pairs),
+                sum(tie_number(market, pair) for pair in own),
+            )
+
+
+def bounds_of(market: Market) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the minima and the maxima of all towns and groups."""
+    towns = (*market.left, *market.right)
+    low = {town.id: town.min for town in towns} | {q.group: q.min for q in market.quotas}
+    high = {town.id: town.max for town in towns}
+    high |= {quota.group: quota.max for quota in market.quotas if quota.max is not None}
+    return low, high
+
+
+def choices(market: Market, high: dict[str, int]) -> Iterator[tuple[list[Pair], Counter[str]]]:
+    """Yield every set of allowed pairs under the maxima, with its pairs per town and group."""
     locked = [pair for pair in market.pairs if pair.key in market.locked]
     free = [
         pair
@@ -33,26 +57,15 @@ def matches(market: Market) -> Iterator[Match]:
         and pair.floor >= market.policy.absolute_floor
     ]
     groups = {town.id: (town.id, *town.groups) for town in (*market.left, *market.right)}
-    low = {town.id: town.min for town in (*market.left, *market.right)}
-    high = {town.id: town.max for town in (*market.left, *market.right)}
-    for quota in market.quotas:
-        low[quota.group] = quota.min
-        high[quota.group] = 10**9 if quota.max is None else quota.max
 
     def fits(count: Counter[str]) -> bool:
         return all(count[name] <= most for name, most in high.items())
 
-    def extend(k: int, chosen: list[Pair], count: Counter[str]) -> Iterator[Match]:
+    def extend(
+        k: int, chosen: list[Pair], count: Counter[str]
+    ) -> Iterator[tuple[list[Pair], Counter[str]]]:
         if k == len(free):
-            if all(count[name] >= least for name, least in low.items()):
-                own = chosen[len(locked) :]
-                yield Match(
-                    tuple(sorted(pair.key for pair in chosen)),
-                    len(chosen),
-                    min((pair.floor for pair in own), default=None),
-                    sum(pair.score for pair in chosen),
-                    sum(tie_number(market, pair) for pair in own),
-                )
+            yield chosen, count
             return
         yield from extend(k + 1, chosen, count)
         pair = free[k]
@@ -78,3 +91,15 @@ def best_match(market: Market) -> Match | None:
         return (*(parts[stage] for stage in stages), -match.ties)
 
     return max(matches(market), key=worth, default=None)
+
+
+def least_violation(market: Market) -> int:
+    """Return the fewest units by which quotas and town minima must be moved."""
+    low, _ = bounds_of(market)
+    towns = {town.id: town.max for town in (*market.left, *market.right)}
+    most = {quota.group: quota.max for quota in market.quotas if quota.max is not None}
+    return min(
+        sum(max(0, least - count[name]) for name, least in low.items())
+        + sum(max(0, count[name] - top) for name, top in most.items())
+        for _, count in choices(market, towns)
+    )

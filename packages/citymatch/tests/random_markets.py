@@ -17,7 +17,7 @@ def random_market(
             min=1 if rnd.random() < minima / 2 else 0,
             max=rnd.choice((1, 1, 1, 2)),
         )
-        for k in range(rnd.randint(1, most_towns))
+        for k in range(rnd.randint(1 if rnd.random() < 0.1 else most_towns // 2, most_towns))
     )
     right = tuple(
         Town(
@@ -26,11 +26,11 @@ def random_market(
             min=1 if rnd.random() < minima / 2 else 0,
             max=rnd.choice((1, 1, 2, 3)),
         )
-        for k in range(rnd.randint(1, most_towns))
+        for k in range(rnd.randint(1 if rnd.random() < 0.1 else most_towns // 2, most_towns))
     )
     step = rnd.choice((1, 1, 100_000, 250_000))
     keys = [(one.id, other.id) for one in left for other in right]
-    keys = sorted(rnd.sample(keys, min(len(keys), rnd.randint(1, most_pairs))))
+    keys = sorted(rnd.sample(keys, min(len(keys), rnd.randint(most_pairs // 3, most_pairs))))
     pairs = tuple(
         Pair(one, other, *(rnd.randrange(0, MICRO + 1, step) for _ in range(2)))
         for one, other in keys
@@ -62,5 +62,36 @@ def random_market(
 
 def _quota(rnd: Random, group: str, minima: float) -> Quota:
     least = rnd.choice((1, 1, 2)) if rnd.random() < minima else 0
-    most = rnd.choice((None, least, least + 1, least + 2, 2 + least))
+    most = rnd.choice((None, least, least + 1, least + 1, least + 2, least + 3))
     return Quota(group, least, most)
+
+
+def dense_market(left: int, right: int, *, seed: int, quotas: bool = True, step: int = 1) -> Market:
+    """Return a market in which every pair is listed, with regions, associations and countries.
+
+    Views have a part that is common to all pairs of a town, so that towns compete.
+    """
+    rnd = Random(seed)
+    charm = {f"{side}{k:03}": rnd.random() for side in "ue" for k in range(max(left, right))}
+    ones = tuple(Town(f"u{k:03}", groups=(f"region:{k % 6}",)) for k in range(left))
+    others = tuple(
+        Town(f"e{k:03}", groups=(f"association:{k % 8}", f"country:{k % 8 // 2}"))
+        for k in range(right)
+    )
+
+    def view(one: Town, other: Town) -> int:
+        exact = (rnd.random() + charm[one.id] + charm[other.id]) / 3
+        return round(exact * MICRO / step) * step
+
+    return Market(
+        ones,
+        others,
+        tuple(Pair(u.id, e.id, view(u, e), view(u, e)) for u in ones for e in others),
+        quotas=(
+            *(Quota(f"region:{k}", 1, max(2, left // 7)) for k in range(6)),
+            *(Quota(f"association:{k}", 1, max(2, right // 9)) for k in range(8)),
+            *(Quota(f"country:{k}", 0, max(3, right // 5)) for k in range(4)),
+        )
+        if quotas
+        else (),
+    )

@@ -126,7 +126,8 @@ def _break_ties(
     table = search.table
     worth = value - (potential[search.tail[rows]] - potential[search.head[rows]])
     level = worth == 0
-    if not (level & ~used).any():
+    is_fixed = network.low[-1] == network.high[-1]
+    if not level.any() or (is_fixed and not (level & ~used).any()):
         return used, carried
     forced = worth > 0
     price = potential[network.head] - potential[network.tail]

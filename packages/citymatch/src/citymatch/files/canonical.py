@@ -34,9 +34,8 @@ def market_text(market: Market) -> str:
     text = dumps(market_to_json(replace(market, pairs=())))
     if not market.pairs:
         return text
-    names: dict[str, str] = {}
-    for town in (*market.left, *market.right):
-        names[town.id] = encode_basestring(town.id)
+    ends = {end for pair in market.pairs for end in pair.key}
+    names = {end: encode_basestring(end) for end in ends}
     lines = [_pair(pair, names) for pair in sorted(market.pairs, key=lambda pair: pair.key)]
     return text.replace('\n"pairs": [],\n', '\n"pairs": [\n' + ",\n".join(lines) + "\n],\n", 1)
 
