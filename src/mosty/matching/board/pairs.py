@@ -133,7 +133,7 @@ def rows_of(
                 score=reasons.number(pair.score / 10_000, 0),
                 floor=reasons.number(pair.floor / 10_000, 0),
                 themes=tuple(dict.fromkeys(themes[slug] for slug in met if slug in themes)),
-                state=str(PAIR.state(pair.state).staff),
+                state=str(PAIR.state(pair.state).public),
                 tone=PAIR_TONES[pair.state],
                 url=pair_url(round_, left.code, right.code),
                 is_shown=shown == (left.code, right.code),

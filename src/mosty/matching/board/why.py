@@ -109,26 +109,31 @@ def _criteria(
 ) -> tuple[CriterionBar, ...]:
     weights = queries.shares(policy.weights)
     may_read = queries.may_read_facts(run, actor)
+    order = list(reasons.CRITERIA)
     bars = []
-    for part in found.parts:
-        ours = weights["left"].get(part.criterion, 0.0)
-        theirs = weights["right"].get(part.criterion, 0.0)
-        if not ours and not theirs:
+    for part in sorted(found.parts, key=lambda part: _place_in(order, part.criterion)):
+        values = [
+            _value(part.left, weights["left"].get(part.criterion, 0.0), Side.LEFT),
+            _value(part.right, weights["right"].get(part.criterion, 0.0), Side.RIGHT),
+        ]
+        # A side for which the criterion counts nothing has nothing to show.
+        counting = [value for value in values if value.maximum > 0]
+        if not counting:
             continue
-        note = reasons.facts(part, names) if may_read else ""
         bars.append(
             criterion_bar(
                 part.criterion,
                 str(reasons.CRITERIA.get(part.criterion, part.criterion)),
-                values=[
-                    _value(part.left, ours, Side.LEFT),
-                    _value(part.right, theirs, Side.RIGHT),
-                ],
-                note=note,
+                values=counting,
+                note=reasons.facts(part, names) if may_read else "",
                 known=not part.unknown,
             )
         )
     return tuple(bars)
+
+
+def _place_in(order: list[str], name: str) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 def _value(micro: int, weight: float, side: Side) -> SideValue:
