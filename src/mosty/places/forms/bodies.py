@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from mosty.core.editing import EditForm, LevelFields
 from mosty.core.languages import OF_NAMES, WORKING, language_choices
 from mosty.core.publication import Precision
-from mosty.core.texts import TextFormField
+from mosty.core.texts import Text, TextFormField
 from mosty.places.countries import listed
 from mosty.places.domain.organisations import ALL_FIELDS, PROFILE_FIELDS
+from mosty.places.forms.groups import GroupedForm
 from mosty.places.models import Country, Kind, Name, Organisation, Region
 
 KATOTTG = re.compile(r"UA\d{17}")
@@ -75,7 +76,7 @@ class ProfileForm(EditForm):
     languages = forms.MultipleChoiceField(
         label=_("Working languages"),
         required=False,
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "columns"}),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "columns many"}),
         help_text=_("In which somebody in your administration can write and hold a meeting."),
     )
     website = forms.URLField(
@@ -84,6 +85,8 @@ class ProfileForm(EditForm):
 
     def __init__(self, data: Any = None, *, thing: Any = None, **kwargs: Any) -> None:
         super().__init__(data, thing=thing, **kwargs)
+        if not self.initial.get("about"):
+            self.initial["about"] = Text(record=get_language() or "en")
         self.fields["languages"].choices = language_choices(WORKING)  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
@@ -93,7 +96,7 @@ class ProfileForm(EditForm):
         }
 
 
-class RegisterForm(ProfileForm, LevelFields):
+class RegisterForm(ProfileForm, LevelFields, GroupedForm):
     """The whole record, for the secretariat; `thing` is None for a new body."""
 
     name = forms.CharField(
@@ -157,11 +160,13 @@ class RegisterForm(ProfileForm, LevelFields):
     )
 
     GROUPS = (
-        (_("What it is"), ("name", "name_language", "kind", "code", "code_year", "standing",
-                           "country", "region", "legal_form", "profile")),
-        (_("What it says about itself"), ("about", "languages", "website")),
-        (_("Place"), ("lat", "lon", "precision", "precision_reason", "precision_review_on")),
-        (_("Who may see it"), ("level", "level_reason", "level_review_on")),
+        (_("What it is"),
+         (("name", "name_language"), ("kind", "standing"), "code", ("country", "region"),
+          ("code_year", "legal_form"), "profile"), False),
+        (_("What it says about itself"), ("about", "languages", "website"), False),
+        (_("Place"),
+         (("lat", "lon"), ("precision", "precision_review_on"), "precision_reason"), False),
+        (_("Who may see it"), (("level", "level_review_on"), "level_reason"), False),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, thing: Any = None, **kwargs: Any) -> None:
@@ -182,13 +187,6 @@ class RegisterForm(ProfileForm, LevelFields):
         self.fields["region"].queryset = regions  # type: ignore[attr-defined]
         if thing is None:
             self.fields["region"].label_from_instance = _with_country  # type: ignore[attr-defined]
-
-    def groups(self) -> list[tuple[Any, list[Any]]]:
-        """The fields in the groups in which they are asked."""
-        return [
-            (label, [self[name] for name in names if name in self.fields])
-            for label, names in self.GROUPS
-        ]
 
     def _country_typed(self) -> str:
         return (self.data.get("country") or "") if self.is_bound else ""

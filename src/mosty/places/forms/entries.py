@@ -4,16 +4,18 @@ import json
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.editing import SEEN, EditForm, LevelFields, mark
 from mosty.core.publication import Level
-from mosty.core.texts import TextFormField
+from mosty.core.texts import Text, TextFormField
 from mosty.places.domain.entries import FIELDS
+from mosty.places.forms.groups import GroupedForm
 from mosty.places.models import Need, Offer, Theme, ThemeEntry
 
 
-class EntryForm(EditForm, LevelFields):
+class EntryForm(EditForm, LevelFields, GroupedForm):
     """Say a need or an offer, or say it anew (`thing`)."""
 
     weight = forms.TypedChoiceField(
@@ -30,7 +32,10 @@ class EntryForm(EditForm, LevelFields):
         required=False,
         help_text=_("What exactly, for whom, by when. Your partner reads this first."),
     )
-    field_order = ["theme", "weight", "text", "level", "level_reason", "level_review_on"]
+    GROUPS = (
+        ("", ("theme", "weight", "text"), False),
+        (_("Who may see it"), (("level", "level_review_on"), "level_reason"), True),
+    )
 
     def __init__(
         self, data: Any = None, *, thing: Need | Offer | None = None, **kwargs: Any
@@ -38,8 +43,10 @@ class EntryForm(EditForm, LevelFields):
         super().__init__(data, thing=thing, **kwargs)
         if thing is None:
             # Nothing was there when the form was opened: if there is by now, both are shown.
-            blank = {"weight": "", "text": "", "level": mark(Level.PUBLIC)}
+            blank = {"weight": "", "text": mark(Text()), "level": mark(Level.PUBLIC)}
             self.fields[SEEN].initial = json.dumps(blank)
+        if not self.initial.get("text"):
+            self.initial["text"] = Text(record=get_language() or "en")
 
     def values(self) -> dict[str, Any]:
         """The fields of the entry that the person has changed."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mosty.core.dates import PartialDate
 from mosty.core.editing import LevelFields
 from mosty.core.facts import FactKind, Source
+from mosty.places.forms.groups import GroupedForm
 from mosty.places.forms.names import PartialDateField
 
 # Least and most that a municipality of Europe can have; what lies beyond is a slip of the pen.
@@ -46,7 +47,7 @@ class NumberField(forms.CharField):
         return number
 
 
-class FactForm(LevelFields):
+class FactForm(LevelFields, GroupedForm):
     """What a source says; the source is one that is known, or a new one."""
 
     kind = forms.ChoiceField(label=_("What"), choices=FactKind.choices)
@@ -79,10 +80,12 @@ class FactForm(LevelFields):
         required=False,
         help_text=_("The others stay and are listed as what other sources say."),
     )
-    field_order = (
-        "kind value as_of source source_title source_publisher source_url note is_chosen "
-        "level level_reason level_review_on"
-    ).split()
+    GROUPS = (
+        (_("The figure"), ("kind", ("value", "as_of"), "is_chosen", "note"), False),
+        (_("Where it was read"),
+         ("source", "source_title", ("source_publisher", "source_url")), False),
+        (_("Who may see it"), (("level", "level_review_on"), "level_reason"), True),
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, today: date, **kwargs: Any) -> None:
         super().__init__(data, label_suffix="", **kwargs)

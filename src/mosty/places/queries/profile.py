@@ -141,8 +141,8 @@ def history(organisation: Organisation, actor: Actor) -> list[HistoryEntry]:
 
 
 def gaps(organisation: Organisation, actor: Actor, lines: Sequence[Exchange]) -> list[Gap]:
-    """What is not said yet: only for the body itself and the secretariat."""
-    if not (actor.is_officer or organisation.pk in actor.organisation_ids):
+    """What is not said yet: told to the body itself alone."""
+    if organisation.pk not in actor.organisation_ids:
         return []
     found = []
     if organisation.is_municipality and not any(line.need for line in lines):
