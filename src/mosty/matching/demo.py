@@ -130,6 +130,7 @@ def _policy(programme: Programme, given: dict[str, Any], *, by: Actor) -> Policy
         absolute_floor=round(given["absolute_floor"] * MICRO),
         tie_key=given["tie_key"],
         partners_again=given["partners_again"],
+        is_illustrative=given["illustrative"],
     )
 
 

@@ -287,7 +287,7 @@ class PolicyForm(forms.Form):
                     max_value=100,
                     decimal_places=1,
                     required=False,
-                    initial=round(Decimal(100 * shares.get(side, {}).get(name, 0)), 1).normalize(),
+                    initial=_percent(shares.get(side, {}).get(name, 0.0)),
                     widget=forms.NumberInput(attrs={"class": "short", "step": "any"}),
                 )
         if before is not None:
@@ -339,6 +339,12 @@ class PolicyForm(forms.Form):
             "tie_key": data["tie_key"].strip(),
             "rationale": data["rationale"],
         }
+
+
+def _percent(share: float) -> int | float:
+    """Whole where it is whole: 30, not 30.0."""
+    percent = round(100 * share, 1)
+    return int(percent) if percent.is_integer() else percent
 
 
 class ReasonForm(forms.Form):

@@ -234,6 +234,7 @@ def write_policy(
     absolute_floor: int = 0,
     tie_key: str = "",
     partners_again: bool = False,
+    is_illustrative: bool = False,
 ) -> Policy:
     """The next version of a programme's policy. `absolute_floor` in millionths.
 
@@ -260,6 +261,7 @@ def write_policy(
             tie_key=tie_key or (last.tie_key if last else f"{programme.slug}-1"),
             partners_again=partners_again,
             rationale=rationale,
+            is_illustrative=is_illustrative,
             author_id=by.user_id,
             author_name=by.name,
         )

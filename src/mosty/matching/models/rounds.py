@@ -56,6 +56,8 @@ class Policy(models.Model):
     # Whether towns that already are partners may be put together again.
     partners_again = models.BooleanField(_("existing partners may be paired"), default=False)
     rationale = TextField(_("rationale"))
+    # Written to show how the site works (demo); nobody decided it.
+    is_illustrative = models.BooleanField(default=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

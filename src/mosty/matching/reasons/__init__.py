@@ -1,6 +1,6 @@
 """Sentences from the engine's codes and numbers, in the reader's language."""
 
-from mosty.matching.reasons.checks import bound, check, relaxation, side_name
+from mosty.matching.reasons.checks import bound, check, quota, relaxation, side_name
 from mosty.matching.reasons.costs import cost, cost_in_short, figures_after, regret
 from mosty.matching.reasons.engine import facts, unmatched
 from mosty.matching.reasons.names import (
@@ -16,6 +16,7 @@ from mosty.matching.reasons.names import (
     number,
     pairs,
     points,
+    share,
 )
 from mosty.matching.reasons.pairs import reason, way
 from mosty.matching.reasons.rounds import (
@@ -58,9 +59,11 @@ __all__ = [
     "pairs",
     "points",
     "problem",
+    "quota",
     "reason",
     "regret",
     "relaxation",
+    "share",
     "side_name",
     "unmatched",
     "way",

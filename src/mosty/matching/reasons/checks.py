@@ -138,6 +138,22 @@ def relaxation(found: citymatch.Relaxation, names: Names) -> str:
     raise KeyError(found.code)
 
 
+def quota(least: int, most: int | None) -> str:
+    """How many pairs a group gets: from 2 to 5 pairs."""
+    if most is None:
+        return ngettext("at least %(least)s pair", "at least %(least)s pairs", least) % {
+            "least": least
+        }
+    if not least:
+        return ngettext("at most %(most)s pair", "at most %(most)s pairs", most) % {"most": most}
+    if least == most:
+        return ngettext("exactly %(most)s pair", "exactly %(most)s pairs", most) % {"most": most}
+    return ngettext("%(least)s to %(most)s pair", "%(least)s to %(most)s pairs", most) % {
+        "least": least,
+        "most": most,
+    }
+
+
 def side_name(side: str) -> str:
     """The side of a market as people call it."""
     return str(Side(side).label)

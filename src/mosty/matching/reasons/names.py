@@ -142,6 +142,12 @@ def number(value: float, places: int = 1) -> str:
     return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
+def share(value: float) -> str:
+    """A share of one in per cent, with a decimal only where there is one."""
+    percent = round(100 * value, 1)
+    return number(percent, 0 if percent.is_integer() else 1)
+
+
 def change(micro: int | None) -> str:
     """A difference with its sign, in points of a hundred; a true minus sign."""
     if micro is None:

@@ -95,8 +95,8 @@ def _change(row: queries.Difference) -> str:
         return _("%(criterion)s, %(side)s: %(before)s → %(after)s %%") % {
             "criterion": reasons.CRITERIA.get(row.criterion, row.criterion),
             "side": reasons.side_name(row.side),
-            "before": reasons.number(100 * row.before),
-            "after": reasons.number(100 * row.after),
+            "before": reasons.share(row.before),
+            "after": reasons.share(row.after),
         }
     if row.code == "absolute_floor":
         return _("Absolute floor: %(before)s → %(after)s of 100") % {
@@ -152,8 +152,8 @@ def _criteria(row: Policy) -> list[dict[str, Any]]:
             "code": name,
             "label": label,
             "about": reasons.ABOUT_CRITERIA[name],
-            "left": reasons.number(100 * shares.get("left", {}).get(name, 0.0)),
-            "right": reasons.number(100 * shares.get("right", {}).get(name, 0.0)),
+            "left": reasons.share(shares.get("left", {}).get(name, 0.0)),
+            "right": reasons.share(shares.get("right", {}).get(name, 0.0)),
         }
         for name, label in reasons.CRITERIA.items()
     ]

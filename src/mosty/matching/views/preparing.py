@@ -42,10 +42,11 @@ class ParticipantRow:
 
 @dataclass(frozen=True, slots=True)
 class QuotaRow:
-    """A quota with its meter; `used` counts the pairs of the newest result."""
+    """A quota in words and, once there is a result, with a meter of its pairs."""
 
     quota: RoundQuota
-    meter: QuotaMeter
+    meter: QuotaMeter | None
+    words: str
     towns: int
     warnings: list[str]
 
@@ -125,10 +126,14 @@ def _quota(
     found: list[checks.Check],
 ) -> QuotaRow:
     towns = [row for row in rows if quota.key in market.groups(row)]
-    count = sum((used or {}).get(row.organisation_id, 0) for row in towns)
+    meter = None
+    if used is not None:
+        count = sum(used.get(row.organisation_id, 0) for row in towns)
+        meter = quota_meter(str(quota.group), used=count, minimum=quota.least, maximum=quota.most)
     return QuotaRow(
         quota=quota,
-        meter=quota_meter(str(quota.group), used=count, minimum=quota.least, maximum=quota.most),
+        meter=meter,
+        words=reasons.quota(quota.least, quota.most),
         towns=len(towns),
         warnings=[reasons.check(check) for check in found if check.quota == quota.pk],
     )
@@ -154,17 +159,13 @@ def fill_participants(request: HttpRequest, slug: str) -> HttpResponse:
 def add_participant(request: HttpRequest, slug: str) -> HttpResponse:
     """Put one municipality of the register into the round."""
     round_ = staff_round_or_404(request, slug)
-    searching = is_search(request.POST, ["organisation"])
     form = NewParticipantForm(request.POST or None, actor=request.actor, round_=round_)
-    if request.method == "POST" and not searching and form.is_valid():
+    if request.method == "POST" and not is_search(form) and form.is_valid():
         data = dict(form.cleaned_data)
         town = data.pop("organisation")[0]
         if attempt(request, lambda: domain.set_participant(round_, town, by=request.actor, **data)):
             messages.success(request, _("%(town)s is in the round.") % {"town": town})
             return redirect("matching:prepare", slug)
-    if searching:
-        # Somebody looks for a town: what was written stays, and nothing is marked as wrong.
-        form.errors.clear()
     return _form(request, round_, form, _("Add a municipality"), _("Add"))
 
 
