@@ -88,9 +88,9 @@ def dense_market(left: int, right: int, *, seed: int, quotas: bool = True, step:
         others,
         tuple(Pair(u.id, e.id, view(u, e), view(u, e)) for u in ones for e in others),
         quotas=(
-            *(Quota(f"region:{k}", 1, max(2, left // 7)) for k in range(6)),
-            *(Quota(f"association:{k}", 1, max(2, right // 9)) for k in range(8)),
-            *(Quota(f"country:{k}", 0, max(3, right // 5)) for k in range(4)),
+            *(Quota(f"region:{k}", 1, max(2, left // 7)) for k in range(min(6, left))),
+            *(Quota(f"association:{k}", 0, max(1, right // 9)) for k in range(min(8, right))),
+            *(Quota(f"country:{k}", 0, max(2, right // 5)) for k in range(min(4, right // 2))),
         )
         if quotas
         else (),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,16 +20,11 @@ ORDER = ("absolute_floor", "veto", "lock", "town_max", "group_max", "town_min", 
 def find_conflict(table: Table) -> tuple[Conflict, Certificate]:
     """Return a conflict of a market whose bounds cannot be met, and its proof.
 
-    A group that is too small for its own minimum is looked for first: that is the usual case, and
-    the clearest to read.
+    A group that is too small for its own minimum is looked for first, among the bounds of its own
+    side if they suffice: that is the usual case, and the clearest to read.
     """
     trial = _Trial(table)
-    everything = trial.every_bound()
-    lower = [bound for bound in everything if bound.code == "group_min"]
-    rest = [b for b in everything if b.code not in ("group_min", "town_min", "lock")]
-    start = next(
-        (alone for bound in lower if trial.fails(alone := [*rest, bound])), list(everything)
-    )
+    start = next(filter(trial.fails, trial.simple_sets()), trial.every_bound())
     bounds = _irreducible(trial.across(start), trial.fails)
     proof = trial.flow(bounds)
     prices = prices_of(table.bounds, cut_prices(trial.network(bounds), proof.reached))
@@ -63,6 +58,19 @@ class _Trial:
             if low[arc] > 0:
                 found.append(Bound(f"{kind}_min", name, low[arc]))
         return sorted(found, key=lambda bound: ORDER.index(bound.code))
+
+    def simple_sets(self) -> Iterator[list[Bound]]:
+        """Yield each group's minimum with what holds pairs back: on its side, then on both."""
+        arcs, last = self.table.bounds.names, self.table.bounds.left_arcs
+        left = {name for arc, (_, name) in enumerate(arcs) if arc < last}
+        every = self.every_bound()
+        upper = [b for b in every if b.code not in ("group_min", "town_min", "lock")]
+        lower = [b for b in every if b.code == "group_min"]
+        for bound in lower:
+            is_left = bound.id in left
+            yield [*(b for b in upper if b.code[-3:] != "max" or (b.id in left) == is_left), bound]
+        for bound in lower:
+            yield [*upper, bound]
 
     def network(self, bounds: Iterable[Bound]) -> Network:
         table = self.table
