@@ -23,6 +23,14 @@ VERBS = {
     "places.offer_added": _("added an offer"),
     "places.offer_changed": _("changed an offer"),
     "places.offer_removed": _("took out an offer"),
+    "places.organisation_imported": _("brought it up to date from a file"),
+    "places.import_planned": _("made the plan of an import"),
+    "places.import_refused": _("sent a file that cannot be taken"),
+    "places.import_started": _("had the plan written"),
+    "places.import_written": _("imported municipalities"),
+    "places.import_overtaken": _("could not write: the register had changed"),
+    "places.import_stopped": _("could not write: the work stopped"),
+    "places.import_dropped": _("dropped a plan"),
 }
 
 

@@ -137,7 +137,8 @@ def _municipality(now: Loading, row: Row) -> bool:
     as_of = year if year in _CENSUS_YEARS else f"{year}-01-01"
     note = row["note"] if row["former_unit"] == "1" else ""
     _figure(now, town, FactKind.POPULATION, row["population"], as_of, counted, note)
-    _figure(now, town, FactKind.AREA, row["area_km2"], year, counted, note)
+    measured = year if row["country"] == "UA" else row["data_year"]
+    _figure(now, town, FactKind.AREA, row["area_km2"], measured, counted, note)
     _affiliation(now, town, row)
     return is_new
 

@@ -2,6 +2,8 @@
 
 from mosty.places.countries import listed
 
+# Here a stroke parts the names in two languages; elsewhere it is part of one name.
+_TWO_NAMES = frozenset(["BE", "ES", "FI", "IT", "SI"])
 # Several languages stand side by side here and the register does not say which one a name is in.
 _MIXED_REGIONS = ("ES11", "ES21", "ES22", "ES51", "ES52", "ES53", "ITH1", "ITC2")
 _REGIONS = {
@@ -16,7 +18,7 @@ def language_of_names(country: str, region: str = "", name: str = "") -> str:
     >>> language_of_names("BE", "BE211"), language_of_names("FI", "FI194", "Lapua / Lappo")
     ('nl', 'und')
     """
-    if "/" in name or region.startswith(_MIXED_REGIONS):
+    if ("/" in name and country in _TWO_NAMES) or region.startswith(_MIXED_REGIONS):
         return UNKNOWN
     for length in (5, 3, 2):
         if found := _REGIONS.get(region[:length]):

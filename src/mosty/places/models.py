@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.publication import Precision, Published
 from mosty.core.texts import Text, TextField
+from mosty.places.imports.tables import Import as Import
+from mosty.places.imports.tables import ImportPart as ImportPart
 
 
 class Country(models.Model):

@@ -56,8 +56,10 @@ NUTS_2021 = Listed(
 GEONAMES = Listed(
     "geonames", "GeoNames: names of places", "GeoNames", "https://www.geonames.org", "CC BY 4.0"
 )
+OTHER_NAMES = Listed(
+    "mosty-other-names", "Former names and names in other languages, collected for Mosty", "Mosty"
+)
 
-KNOWN = {source.key: source for source in (KSE, KYIV_TOTAL, KATOTTG, LAU_2020, NUTS_2021, GEONAMES)}
 # How the files of the demo and of municipalities call them: the beginning of the cell -> the key.
 _BEGINNINGS = {
     "KSE-Loc-Data-Hub": KSE,
