@@ -134,7 +134,7 @@ class ReportFields(forms.Form):
 class PartnershipForm(CoreFields, ReportFields, LevelFields):
     """A new partnership and what its first source tells."""
 
-    field_order = ["members", "source_url", "source_title", "stage", "about", "since"]
+    field_order = ["members", "source_url", "source_title", *REPORT, "themes", "tags", "phases"]
 
     def __init__(self, data: Any = None, *, actor: Actor, **kwargs: Any) -> None:
         super().__init__(data, label_suffix="", **kwargs)

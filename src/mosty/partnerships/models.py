@@ -58,7 +58,7 @@ class Stage(models.TextChoices):
 class Meaning(models.TextChoices):
     """What the date is the date of: often a first meeting, not a signature."""
 
-    SINCE = "since", _("partners since")
+    SINCE = "since", _("beginning of the partnership")
     SIGNATURE = "signature", _("signed")
     MEETING = "meeting", _("meeting")
     VISIT = "visit", _("visit")

@@ -34,7 +34,7 @@ from mosty.partnerships.forms import (
 from mosty.partnerships.models import Partnership, Report
 
 HISTORY_SHOWN = 10
-MAP_LABELS = 24
+MAP_LABELS = 22
 TONES = {"reported": "quiet", "agreed": "good", "withdrawn": "warn"}
 
 
@@ -89,7 +89,7 @@ def _map(key: str, rows: Sequence[Partnership], actor: Actor) -> MapPicture | No
     places = [end for bridge in bridges for end in (bridge.left, bridge.right)]
     if not any(place.shown_at for place in places):
         return None
-    view = MapView.for_places(places, aspect=0.92, min_extent=1300.0, picture_width=560.0)
+    view = MapView.for_places(places, aspect=1.1, min_extent=1300.0, picture_width=476.0)
     title = _("The partnerships of this page on the map")
     return draw_map(key, title, bridges=bridges, view=view, max_labels=MAP_LABELS)
 
