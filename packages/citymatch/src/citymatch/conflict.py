@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from citymatch.eligible import Mask, Table
-from citymatch.model import Bound, Certificate, Conflict, PairKey, Relaxation
+from citymatch.model import Bound, Certificate, Conflict, PairKey, Prices, Relaxation
 from citymatch.network import Flow, Network, find_flow, find_nearest
 from citymatch.prices import prices_of
 from citymatch.residual import cut_prices
@@ -18,7 +18,19 @@ ORDER = ("absolute_floor", "veto", "lock", "town_max", "group_max", "town_min", 
 
 
 def find_conflict(table: Table) -> tuple[Conflict, Certificate]:
-    """Return a conflict of a market whose bounds cannot be met, and its proof.
+    """Return the conflict of a market whose bounds cannot be met, its way out, and their proof.
+
+    No town may have more locks than its maximum: that no relaxation could mend.
+    """
+    bounds, prices = contradiction(table)
+    relaxation, witness = _relax(table)
+    cost = sum(abs(step.end - step.start) for step in relaxation)
+    keys = tuple(table.key(row) for row in np.flatnonzero(witness).tolist())
+    return Conflict(bounds, relaxation, cost), Certificate(infeasible=prices, witness=keys)
+
+
+def contradiction(table: Table) -> tuple[tuple[Bound, ...], Prices]:
+    """Return bounds that cannot be met together, none of them needlessly, and the proof.
 
     A group that is too small for its own minimum is looked for first, among the bounds of its own
     side if they suffice: that is the usual case, and the clearest to read.
@@ -26,17 +38,10 @@ def find_conflict(table: Table) -> tuple[Conflict, Certificate]:
     trial = _Trial(table)
     start = next(filter(trial.fails, trial.simple_sets()), trial.every_bound())
     bounds = _irreducible(trial.across(start), trial.fails)
-    proof = trial.flow(bounds)
-    prices = prices_of(table.bounds, cut_prices(trial.network(bounds), proof.reached))
-    relaxation, witness = _relax(table)
+    reached = trial.flow(bounds).reached
+    prices = prices_of(table.bounds, cut_prices(trial.network(bounds), reached))
     order = {code: place for place, code in enumerate(reversed(ORDER))}
-    conflict = Conflict(
-        tuple(sorted(bounds, key=lambda b: (order[b.code], str(b.id)))),
-        relaxation,
-        sum(abs(step.end - step.start) for step in relaxation),
-    )
-    keys = tuple(table.key(row) for row in np.flatnonzero(witness).tolist())
-    return conflict, Certificate(infeasible=prices, witness=keys)
+    return tuple(sorted(bounds, key=lambda b: (order[b.code], str(b.id)))), prices
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from citymatch.conflict import find_conflict
+from citymatch.conflict import contradiction
 from citymatch.criteria import CRITERIA, Context, normalise
 from citymatch.eligible import Table
 from citymatch.match import Match, published_match
@@ -186,10 +186,10 @@ class _Case:
         regret = self.regret
         if regret.status == "infeasible":
             variant = (forbidden if self.is_chosen else forced)(self.table, self.row)
-            conflict, _ = find_conflict(variant)
+            conflict, _ = contradiction(variant)
             bounds = [
                 {"code": bound.code, "id": bound.id, "value": bound.value}
-                for bound in conflict.bounds
+                for bound in conflict
                 if bound.id != self.pair.key
             ]
             yield Reason(
