@@ -73,7 +73,9 @@ def wish(town: Organisation, *, needs: str = "", offers: str = "", **values: Any
     for model, words in ((Need, needs), (Offer, offers)):
         for word in words.split():
             theme, weight = word.split(":")
-            model.objects.create(organisation=town, theme_id=theme, weight=int(weight), **values)
+            model.objects.update_or_create(
+                organisation=town, theme_id=theme, defaults={"weight": int(weight), **values}
+            )
 
 
 def make_round(cast: Cast, bodies: Bodies) -> Made:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from mosty.core.access import require
 from mosty.core.versions import versions_of
 from mosty.matching import domain, jobs, pages, queries, reasons, rules
 from mosty.matching.models import Notice, Round
@@ -96,6 +97,7 @@ def _hands(round_: Round) -> list[str]:
 def approve(request: HttpRequest, slug: str) -> HttpResponse:
     """Approve the proposal that was shown; another one that came meanwhile is shown first."""
     round_ = staff_round_or_404(request, slug)
+    require("matching.approve_round", request.actor, round_, message=_why_not(round_, request))
     seen, run = request.POST.get("run", ""), round_.current_run
     if run is not None and seen != str(run.number):
         messages.error(request, _("Another proposal stands now. Look at it, then approve."))
@@ -105,6 +107,10 @@ def approve(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The round is approved. Everybody in the programme sees it."))
         return redirect("matching:board", slug)
     return redirect("matching:approval", slug)
+
+
+def _why_not(round_: Round, request: HttpRequest) -> str:
+    return " ".join(str(reasons.OBSTACLES[code]) for code in rules.obstacles(round_, request.actor))
 
 
 @login_required
