@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mosty.core.navigation import Item, register
 from mosty.core.verbs import name_verbs
@@ -40,4 +41,4 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         name_verbs(VERBS)
-        register(Item(_("Municipalities"), "places:list", order=20))
+        register(Item(pgettext_lazy("navigation", "Municipalities"), "places:list", order=20))

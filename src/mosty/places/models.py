@@ -7,7 +7,7 @@ Official codes are the keys: KATOTTG for Ukrainian hromadas (categories H and K)
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.publication import Precision, Published
@@ -90,7 +90,7 @@ class Organisation(Published):
 
     class Standing(models.TextChoices):
         CURRENT = "current", _("Exists")
-        FORMER = "former", _("Former")
+        FORMER = "former", pgettext_lazy("a body", "Former")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     scheme = models.CharField(_("code list"), max_length=8, choices=Scheme.choices)
@@ -224,15 +224,15 @@ class Name(models.Model):
 
     class Use(models.TextChoices):
         SHORT = "short", _("As people say it")
-        OFFICIAL = "official", _("Official")
-        FORMER = "former", _("Former")
+        OFFICIAL = "official", pgettext_lazy("a name", "Official")
+        FORMER = "former", pgettext_lazy("a name", "Former")
         EXONYM = "exonym", _("In another language")
         TRANSLITERATION = "transliteration", _("Transliteration")
         # An official code that it bore before; its address leads on to the present one.
         CODE = "code", _("Former code")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="names")
-    text = models.CharField(_("name"), max_length=200)
+    text = models.CharField(pgettext_lazy("of a place", "name"), max_length=200)
     language = models.CharField(_("language"), max_length=3)
     use = models.CharField(_("kind"), max_length=16, choices=Use.choices)
     # As precise as the source: 2022, 2022-06 or 2022-06-16.
@@ -244,7 +244,7 @@ class Name(models.Model):
 
     class Meta:
         ordering = ["organisation_id", "id"]
-        verbose_name = _("name")
+        verbose_name = pgettext_lazy("of a place", "name")
         verbose_name_plural = _("names")
         constraints = [
             models.UniqueConstraint(

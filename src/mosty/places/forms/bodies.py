@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.editing import EditForm, LevelFields
@@ -100,7 +100,7 @@ class RegisterForm(ProfileForm, LevelFields, GroupedForm):
     """The whole record, for the secretariat; `thing` is None for a new body."""
 
     name = forms.CharField(
-        label=_("Name"),
+        label=pgettext_lazy("of a place", "Name"),
         max_length=200,
         help_text=_("As the body calls itself, in its own language. More names can follow."),
     )
@@ -116,6 +116,7 @@ class RegisterForm(ProfileForm, LevelFields, GroupedForm):
     )
     code_year = forms.RegexField(
         label=_("Year of the code list"),
+        help_text=_("In which the code stands, such as 2020."),
         regex=r"^\d{4}$",
         required=False,
         error_messages={"invalid": _("Write a year with four figures, such as 2020.")},
@@ -129,7 +130,12 @@ class RegisterForm(ProfileForm, LevelFields, GroupedForm):
     region = forms.ModelChoiceField(
         label=_("Region"), queryset=Region.objects.none(), required=False
     )
-    legal_form = forms.CharField(label=_("Legal form"), max_length=40, required=False)
+    legal_form = forms.CharField(
+        label=_("Legal form"),
+        max_length=40,
+        required=False,
+        help_text=_("The register's own word: urban, commune."),
+    )
     profile = forms.MultipleChoiceField(
         label=_("Profile"),
         required=False,
@@ -139,9 +145,13 @@ class RegisterForm(ProfileForm, LevelFields, GroupedForm):
     lat = DegreesField(
         label=_("Latitude"),
         most=90,
-        help_text=_("Degrees north, such as 49.8358. A pair from a map may be pasted here."),
+        help_text=_("Degrees north. A pair from a map may be pasted here."),
     )
-    lon = DegreesField(label=_("Longitude"), most=180, help_text=_("Degrees east, such as 36.688."))
+    lon = DegreesField(
+        label=_("Longitude"),
+        most=180,
+        help_text=_("Degrees east, such as 36.688, or nothing for a pair."),
+    )
     precision = forms.ChoiceField(
         label=_("Place shown as"), choices=Precision.choices, initial=Precision.MUNICIPALITY
     )

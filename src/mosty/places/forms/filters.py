@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
@@ -112,7 +112,7 @@ class MunicipalityFilter(_ListFilter):
         initial=Organisation.Standing.CURRENT,
         choices=[
             (Organisation.Standing.CURRENT, _("Existing")),
-            (Organisation.Standing.FORMER, _("Former")),
+            (Organisation.Standing.FORMER, pgettext_lazy("bodies", "Former")),
             ("all", _("Existing and former")),
         ],
     )
@@ -178,7 +178,7 @@ class BodyFilter(_ListFilter):
         initial=Organisation.Standing.CURRENT,
         choices=[
             (Organisation.Standing.CURRENT, _("Existing")),
-            (Organisation.Standing.FORMER, _("Former")),
+            (Organisation.Standing.FORMER, pgettext_lazy("bodies", "Former")),
             ("all", _("Existing and former")),
         ],
     )

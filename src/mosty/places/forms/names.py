@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mosty.core.dates import PartialDate
 from mosty.core.editing import EditForm
 from mosty.core.languages import OF_NAMES, language_choices
+from mosty.places.domain.names import FIELDS
+from mosty.places.forms.groups import GroupedForm
 from mosty.places.models import Name
 
 USES = [choice for choice in Name.Use.choices if choice[0] != Name.Use.CODE]
@@ -32,14 +35,17 @@ class PartialDateField(forms.CharField):
             ) from error
 
 
-class NameForm(EditForm):
+class NameForm(EditForm, GroupedForm):
     """Add a name, or correct one (`thing`)."""
 
-    text = forms.CharField(label=_("Name"), max_length=200)
+    GROUPS = (("", ("text", ("language", "use"), ("since", "until")), False),)
+
+    text = forms.CharField(label=pgettext_lazy("of a place", "Name"), max_length=200)
     language = forms.ChoiceField(label=_("Language"))
     use = forms.ChoiceField(
         label=_("Kind"),
         choices=USES,
+        initial=Name.Use.EXONYM,
         help_text=_("“As people say it” leads lists and headings; former names stay findable."),
     )
     since = PartialDateField(label=_("From"), required=False)
@@ -47,10 +53,12 @@ class NameForm(EditForm):
 
     def __init__(self, data: Any = None, *, thing: Name | None = None, **kwargs: Any) -> None:
         super().__init__(data, thing=thing, **kwargs)
-        codes = [*OF_NAMES, *([thing.language] if thing else [])]
-        self.fields["language"].choices = language_choices(  # type: ignore[attr-defined]
-            dict.fromkeys(codes)
-        )
+        codes = dict.fromkeys([*OF_NAMES, *([thing.language] if thing else [])])
+        none = [] if thing else [("", _("Choose a language"))]
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            *none,
+            *language_choices(codes),
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -61,7 +69,7 @@ class NameForm(EditForm):
 
     def values(self) -> dict[str, str]:
         """The fields of the name."""
-        return {name: self.cleaned_data[name] for name in self.base_fields}
+        return {name: self.cleaned_data[name] for name in FIELDS}
 
 
 class EndNameForm(forms.Form):

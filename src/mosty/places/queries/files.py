@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mosty.core.access import Actor
 from mosty.core.lists import columns_for
@@ -18,7 +19,7 @@ def head(actor: Actor) -> list[str]:
     return [
         _("Code"),
         _("Code list"),
-        _("Name"),
+        pgettext("of a place", "Name"),
         _("Name in its own language"),
         _("Name in Ukrainian"),
         _("Kind"),
