@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from mosty.places.countries import load_countries
+from mosty.places.themes import load_themes
 from tests.people import Bodies, Cast, make_bodies, make_cast
 
 # Playwright's synchronous interface runs an event loop in the test's thread, in which Django would
@@ -21,3 +23,19 @@ def bodies(db: None) -> Bodies:
 def cast(bodies: Bodies) -> Cast:
     """The people of the tests, each signed in through `.client`."""
     return make_cast(bodies)
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    marked = marker is not None and marker.kwargs.get("transaction", False)
+    return marked or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+
+
+@pytest.fixture(autouse=True)
+def reference_data(request: pytest.FixtureRequest) -> None:
+    """Tests that really commit end by emptying every table, what migrations loaded included: the
+    next one gets themes and countries back."""
+    if _is_transactional(request):
+        request.getfixturevalue("transactional_db")
+        load_countries()
+        load_themes()

@@ -1,4 +1,4 @@
-"""The board: what it shows of a round, to whom, what a decision costs, within a bound of queries."""
+"""The board: what it shows of a round and to whom, what a decision costs, how many queries."""
 
 import pytest
 from django.test import Client
