@@ -1,17 +1,18 @@
 """My desk: home after signing in."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mosty.core.panels import panels_for
+from mosty.core.requests import Request
 from mosty.desk import queries
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What waits for me, by when, and what changed."""
     actor = request.actor
     today = timezone.localdate()

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from mosty.core.history import history_of
 from mosty.core.picking import is_search
 from mosty.core.pictures.maps import MapPicture, draw_map
 from mosty.core.pictures.views import MapView
+from mosty.core.requests import Request
 from mosty.core.states import ReasonMissing, WrongState
 from mosty.core.templatetags.mosty import number
 from mosty.partnerships import domain, files, queries
@@ -38,7 +39,7 @@ MAP_LABELS = 22
 TONES = {"reported": "quiet", "agreed": "good", "withdrawn": "warn"}
 
 
-def list_partnerships(request: HttpRequest) -> HttpResponse:
+def list_partnerships(request: Request) -> HttpResponse:
     """Who works with whom, page by page; the map shows what stands on the page."""
     form = PartnershipFilter(request.GET, actor=request.actor)
     wanted = form.wanted()
@@ -94,7 +95,7 @@ def _map(key: str, rows: Sequence[Partnership], actor: Actor) -> MapPicture | No
     return draw_map(key, title, bridges=bridges, view=view, max_labels=MAP_LABELS)
 
 
-def export_partnerships(request: HttpRequest, suffix: str) -> HttpResponse | StreamingHttpResponse:
+def export_partnerships(request: Request, suffix: str) -> HttpResponse | StreamingHttpResponse:
     """The list as a file: every page of it, with the filters of the address."""
     make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
     if make is None:
@@ -105,7 +106,7 @@ def export_partnerships(request: HttpRequest, suffix: str) -> HttpResponse | Str
     return make(name, files.head(), files.lines(rows, request.actor))
 
 
-def show_partnership(request: HttpRequest, pk: int) -> HttpResponse:
+def show_partnership(request: Request, pk: int) -> HttpResponse:
     """Who, since when, what about, in which programmes, and what each source tells."""
     actor = request.actor
     found = _partnership(request, pk)
@@ -139,7 +140,7 @@ def show_partnership(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def report_partnership(request: HttpRequest) -> HttpResponse:
+def report_partnership(request: Request) -> HttpResponse:
     """The form of a new partnership that a source reports."""
     require("partnerships.report_partnership", request.actor)
     form = PartnershipForm(request.POST or None, actor=request.actor)
@@ -169,7 +170,7 @@ def report_partnership(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def edit_partnership(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_partnership(request: Request, pk: int) -> HttpResponse:
     """Members, themes, programmes and level."""
     found = _partnership(request, pk)
     require("partnerships.edit_partnership", request.actor, found)
@@ -188,7 +189,7 @@ def edit_partnership(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def add_report(request: HttpRequest, pk: int) -> HttpResponse:
+def add_report(request: Request, pk: int) -> HttpResponse:
     """What a further source tells."""
     found = _partnership(request, pk)
     require("partnerships.add_report", request.actor, found)
@@ -202,7 +203,7 @@ def add_report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def edit_report(request: HttpRequest, pk: int, report: int) -> HttpResponse:
+def edit_report(request: Request, pk: int, report: int) -> HttpResponse:
     """What one source tells."""
     found = _partnership(request, pk)
     row = get_object_or_404(found.reports.select_related("source"), pk=report)
@@ -222,7 +223,7 @@ def edit_report(request: HttpRequest, pk: int, report: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_report(request: HttpRequest, pk: int, report: int) -> HttpResponse:
+def remove_report(request: Request, pk: int, report: int) -> HttpResponse:
     """The source does not tell this; asks why."""
     found = _partnership(request, pk)
     row = get_object_or_404(found.reports.select_related("source"), pk=report)
@@ -240,7 +241,7 @@ def remove_report(request: HttpRequest, pk: int, report: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw_partnership(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_partnership(request: Request, pk: int) -> HttpResponse:
     """It is over or never was; asks why."""
     found = _partnership(request, pk)
     require("partnerships.withdraw_partnership", request.actor, found)
@@ -257,7 +258,7 @@ def withdraw_partnership(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def restore_partnership(request: HttpRequest, pk: int) -> HttpResponse:
+def restore_partnership(request: Request, pk: int) -> HttpResponse:
     """Take the withdrawal back."""
     found = _partnership(request, pk)
     require("partnerships.restore_partnership", request.actor, found)
@@ -272,7 +273,7 @@ def restore_partnership(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-def _partnership(request: HttpRequest, pk: int) -> Partnership:
+def _partnership(request: Request, pk: int) -> Partnership:
     rows = queries.with_all(queries.visible_to(request.actor), request.actor)
     return get_object_or_404(rows, pk=pk)
 

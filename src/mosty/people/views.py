@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import permitted
+from mosty.core.requests import Request
 from mosty.core.states import ReasonMissing
 from mosty.people import demo, domain
 from mosty.people.forms import AccountForm, MembershipForm
@@ -26,7 +27,7 @@ from mosty.people.queries import (
 )
 
 
-def demo_entrance(request: HttpRequest) -> HttpResponse:
+def demo_entrance(request: Request) -> HttpResponse:
     """Everybody one may enter as; exists in demo mode only."""
     if not settings.DEMO_MODE:
         raise Http404
@@ -35,7 +36,7 @@ def demo_entrance(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def demo_enter(request: HttpRequest, user_id: int) -> HttpResponse:
+def demo_enter(request: Request, user_id: int) -> HttpResponse:
     """Sign in as one of the cast, in the language of that person."""
     user = demo.enter(request, user_id)
     response = redirect("desk:home")
@@ -44,7 +45,7 @@ def demo_enter(request: HttpRequest, user_id: int) -> HttpResponse:
 
 
 @login_required
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """My own name, language and memberships, and the ways to allauth's pages."""
     user = get_object_or_404(User, pk=request.user.pk)
     form = AccountForm(request.POST or None, instance=user)
@@ -65,7 +66,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def act_for(request: HttpRequest, organisation_id: int) -> HttpResponse:
+def act_for(request: Request, organisation_id: int) -> HttpResponse:
     """Choose the body that I act for until I choose another."""
     rows = memberships_of(request.user, on=timezone.localdate())
     chosen = next((row for row in rows if row.organisation_id == organisation_id), None)
@@ -77,7 +78,7 @@ def act_for(request: HttpRequest, organisation_id: int) -> HttpResponse:
 
 
 @login_required
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Who acts for whom, for the secretariat."""
     if not permitted("people.see_people", request.actor):
         raise Http404
@@ -97,7 +98,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def add_membership(request: HttpRequest) -> HttpResponse:
+def add_membership(request: Request) -> HttpResponse:
     """Give somebody a role for a body."""
     if not permitted("people.add_membership", request.actor):
         raise Http404
@@ -119,7 +120,7 @@ def add_membership(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_membership(request: HttpRequest, membership_id: int) -> HttpResponse:
+def end_membership(request: Request, membership_id: int) -> HttpResponse:
     """End a membership, with a reason."""
     rows = memberships_visible_to(request.actor)
     membership = get_object_or_404(rows, pk=membership_id)

@@ -2,19 +2,20 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from mosty.core.requests import Request
 from mosty.matching import domain, queries
 from mosty.matching.forms import AgreeForm
 from mosty.matching.models import Pair
 from mosty.matching.views.answering import attempt, staff_round_or_404
 
 
-def _pair_or_404(request: HttpRequest, slug: str, pk: int) -> Pair:
+def _pair_or_404(request: Request, slug: str, pk: int) -> Pair:
     """A pair of the approved result; others cannot be agreed."""
     round_ = staff_round_or_404(request, slug)
     if round_.current_run is None or not round_.is_settled:
@@ -28,7 +29,7 @@ def _pair_or_404(request: HttpRequest, slug: str, pk: int) -> Pair:
 
 
 @login_required
-def agree_pair(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def agree_pair(request: Request, slug: str, pk: int) -> HttpResponse:
     """The day and how we know; then the pair is public and a partnership stands."""
     pair = _pair_or_404(request, slug, pk)
     form = AgreeForm(request.POST or None)
@@ -58,7 +59,7 @@ def agree_pair(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def retract_pair(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def retract_pair(request: Request, slug: str, pk: int) -> HttpResponse:
     """The agreement was recorded in error."""
     pair = _pair_or_404(request, slug, pk)
     reason = request.POST.get("reason", "")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import require
+from mosty.core.requests import Request
 from mosty.core.versions import versions_of
 from mosty.matching import domain, jobs, pages, queries, reasons, rules
 from mosty.matching.models import Notice, Round
@@ -20,7 +21,7 @@ from mosty.matching.views.running import files_of
 
 
 @login_required
-def approval(request: HttpRequest, slug: str) -> HttpResponse:
+def approval(request: Request, slug: str) -> HttpResponse:
     """What stands to be approved, what the check said, and the two ways to answer."""
     round_ = staff_round_or_404(request, slug)
     run = round_.current_run
@@ -94,7 +95,7 @@ def _hands(round_: Round) -> list[str]:
 
 @login_required
 @require_POST
-def approve(request: HttpRequest, slug: str) -> HttpResponse:
+def approve(request: Request, slug: str) -> HttpResponse:
     """Approve the proposal that was shown; another one that came meanwhile is shown first."""
     round_ = staff_round_or_404(request, slug)
     require("matching.approve_round", request.actor, round_, message=_why_not(round_, request))
@@ -109,13 +110,13 @@ def approve(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("matching:approval", slug)
 
 
-def _why_not(round_: Round, request: HttpRequest) -> str:
+def _why_not(round_: Round, request: Request) -> str:
     return " ".join(str(reasons.OBSTACLES[code]) for code in rules.obstacles(round_, request.actor))
 
 
 @login_required
 @require_POST
-def send_back(request: HttpRequest, slug: str) -> HttpResponse:
+def send_back(request: Request, slug: str) -> HttpResponse:
     """Back into preparation, with the reason."""
     round_ = staff_round_or_404(request, slug)
     reason = request.POST.get("reason", "")
@@ -127,7 +128,7 @@ def send_back(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def close_round(request: HttpRequest, slug: str) -> HttpResponse:
+def close_round(request: Request, slug: str) -> HttpResponse:
     """Nothing more is expected of this round."""
     round_ = staff_round_or_404(request, slug)
     reason = request.POST.get("reason", "")

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mosty.core.access import Actor, permitted
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
+from mosty.core.requests import Request
 from mosty.matching import domain, pages, queries, reasons
 from mosty.matching.board import difference, pairs, towns, why
 from mosty.matching.models import Override, Pair, Round, RoundQuota, Run
@@ -27,7 +28,7 @@ SALT = "matching.cost"
 
 
 @require_GET
-def board(request: HttpRequest, slug: str) -> HttpResponse:
+def board(request: Request, slug: str) -> HttpResponse:
     """Map, panel, table, those without a partner, decisions: the whole round on one page."""
     round_ = round_or_404(request, slug)
     actor: Actor = request.actor
@@ -107,7 +108,7 @@ def _side(bodies: dict[str, Organisation], side: str) -> list[Organisation]:
 
 
 def _chosen(
-    request: HttpRequest, found: list[Pair], bodies: dict[str, Organisation]
+    request: Request, found: list[Pair], bodies: dict[str, Organisation]
 ) -> tuple[Organisation, Organisation] | None:
     """The two towns asked for, else the first pair; 404 for a town that is not to be seen here."""
     left, right = request.GET.get("left"), request.GET.get("right")
@@ -177,7 +178,7 @@ def _overrides(round_: Round, run: Run, actor: Actor) -> list[dict[str, Any]]:
 
 
 @require_GET
-def town(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+def town(request: Request, slug: str, code: str) -> HttpResponse:
     """What would give one town a partner; solved when somebody asks."""
     round_ = round_or_404(request, slug)
     run = round_.current_run
@@ -213,7 +214,7 @@ def town(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 
 @login_required
-def decide(request: HttpRequest, slug: str, kind: str, left: str, right: str) -> HttpResponse:
+def decide(request: Request, slug: str, kind: str, left: str, right: str) -> HttpResponse:
     """Lock or veto: the exact cost first, then the reason; saved only as it was shown."""
     round_ = staff_round_or_404(request, slug)
     if kind not in Override.Kind.values:
@@ -261,7 +262,7 @@ def decide(request: HttpRequest, slug: str, kind: str, left: str, right: str) ->
     return render(request, "matching/board_decide.html", context)
 
 
-def _seen(request: HttpRequest) -> dict[str, Any]:
+def _seen(request: Request) -> dict[str, Any]:
     """The cost that this person was shown; an empty one (which never fits) when it is not ours."""
     try:
         found: dict[str, Any] = signing.loads(
@@ -273,7 +274,7 @@ def _seen(request: HttpRequest) -> dict[str, Any]:
 
 
 @login_required
-def withdraw(request: HttpRequest, slug: str, override_id: int) -> HttpResponse:
+def withdraw(request: Request, slug: str, override_id: int) -> HttpResponse:
     """Take a decision back: what that would change first, then the reason."""
     round_ = staff_round_or_404(request, slug)
     override = get_object_or_404(queries.overrides_of(round_), pk=override_id)
@@ -310,7 +311,7 @@ def withdraw(request: HttpRequest, slug: str, override_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def undo(request: HttpRequest, slug: str) -> HttpResponse:
+def undo(request: Request, slug: str) -> HttpResponse:
     """Take the newest decision back in one step, with a reason."""
     round_ = staff_round_or_404(request, slug)
     reason = request.POST.get("reason", "")
@@ -322,7 +323,7 @@ def undo(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def compare(request: HttpRequest, slug: str) -> HttpResponse:
+def compare(request: Request, slug: str) -> HttpResponse:
     """Two runs of the round side by side; by default the newest two with a result."""
     round_ = staff_round_or_404(request, slug)
     runs = [
@@ -339,7 +340,7 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "matching/board_difference.html", context)
 
 
-def _two(request: HttpRequest, runs: list[Run]) -> tuple[Run | None, Run | None]:
+def _two(request: Request, runs: list[Run]) -> tuple[Run | None, Run | None]:
     by_number = {str(run.number): run for run in runs}
     new = by_number.get(request.GET.get("to", ""), runs[0] if runs else None)
     before = [run for run in runs if new is not None and run.number < new.number]

@@ -1,23 +1,24 @@
 """What can be taken along: pairs as CSV and XLSX; market, result and certificate as JSON."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from mosty.core.exports import csv_response, xlsx_response
+from mosty.core.requests import Request
 from mosty.matching import exports, queries
 from mosty.matching.models import Round, Run
 from mosty.matching.views.answering import round_or_404
 
 
-def _run_or_404(request: HttpRequest, round_: Round, number: int) -> Run:
+def _run_or_404(request: Request, round_: Round, number: int) -> Run:
     rows = queries.runs_of(round_, request.actor).defer(None).defer("regrets")
     found = get_object_or_404(rows, number=number)
     found.round = round_
     return found
 
 
-def pairs_file(request: HttpRequest, slug: str, number: int, suffix: str) -> HttpResponseBase:
+def pairs_file(request: Request, slug: str, number: int, suffix: str) -> HttpResponseBase:
     """The pairs of one run as a file."""
     make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
     if make is None:
@@ -30,7 +31,7 @@ def pairs_file(request: HttpRequest, slug: str, number: int, suffix: str) -> Htt
     return make(f"{round_.slug}-{number}-pairs", exports.head(run), rows, note=note)
 
 
-def run_file(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
+def run_file(request: Request, slug: str, number: int, name: str) -> HttpResponse:
     """One of the engine's files, for whoever may read every fact in it."""
     round_ = round_or_404(request, slug)
     run = _run_or_404(request, round_, number)

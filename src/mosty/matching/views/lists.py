@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mosty.core.access import Actor, permitted, require
 from mosty.core.exports import csv_response, xlsx_response
+from mosty.core.requests import Request
 from mosty.core.search import fold
 from mosty.core.texts import Text
 from mosty.matching import domain, pages, queries, reasons
@@ -90,14 +91,14 @@ def _all_names(row: Round) -> str:
     return " ".join(text for text, _state, _mark in row.name.wordings.values())
 
 
-def _found(request: HttpRequest) -> tuple[RoundFilter, QuerySet[Round]]:
+def _found(request: Request) -> tuple[RoundFilter, QuerySet[Round]]:
     form = RoundFilter(request.GET, actor=request.actor)
     inside = Count("participants", filter=Q(participants__removed_at__isnull=True), distinct=True)
     rows = queries.visible_to(request.actor).annotate(participants_count=inside)
     return form, form.narrow(rows)
 
 
-def rounds(request: HttpRequest) -> HttpResponse:
+def rounds(request: Request) -> HttpResponse:
     """The rounds that the actor may know of."""
     form, found = _found(request)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -139,7 +140,7 @@ def _row(round_: Round, actor: Actor) -> dict[str, Any]:
     }
 
 
-def rounds_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
+def rounds_file(request: Request, suffix: str) -> HttpResponseBase:
     """The list as a file: every page of it, with the filters of the address."""
     make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
     if make is None:
@@ -166,7 +167,7 @@ def _day(moment: Any) -> str:
 
 
 @login_required
-def open_round(request: HttpRequest) -> HttpResponse:
+def open_round(request: Request) -> HttpResponse:
     """A new round of a phase."""
     if not request.actor.is_officer:
         raise Http404
@@ -203,7 +204,7 @@ def _open(data: dict[str, Any], *, by: Actor) -> Round:
 
 
 @login_required
-def edit_round(request: HttpRequest, slug: str) -> HttpResponse:
+def edit_round(request: Request, slug: str) -> HttpResponse:
     """What a round is called and who may see it."""
     round_ = staff_round_or_404(request, slug)
     names = ("name", "note", "level", "contacts_until")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from mosty.core.pictures.bars import (
     contribution_bar,
 )
 from mosty.core.pictures.places import Side
+from mosty.core.requests import Request
 from mosty.matching import domain, queries, reasons
 from mosty.matching.forms import PolicyForm
 from mosty.matching.models import Policy
@@ -54,7 +55,7 @@ def weight_bars(policy: Policy) -> WeightBars:
     return WeightBars(bars, bars_legend(parts))
 
 
-def _programme_or_404(request: HttpRequest, slug: str) -> Programme:
+def _programme_or_404(request: Request, slug: str) -> Programme:
     """Policies are open inside the programme: everybody may know how they are matched."""
     if not request.actor.is_in_programme:
         raise Http404
@@ -62,7 +63,7 @@ def _programme_or_404(request: HttpRequest, slug: str) -> Programme:
 
 
 @login_required
-def policies(request: HttpRequest, programme: str) -> HttpResponse:
+def policies(request: Request, programme: str) -> HttpResponse:
     """The versions of a programme's policy, newest first."""
     found = _programme_or_404(request, programme)
     rows = list(queries.policies_of(found))
@@ -114,7 +115,7 @@ def _change(row: queries.Difference) -> str:
 
 
 @login_required
-def policy(request: HttpRequest, programme: str, number: int) -> HttpResponse:
+def policy(request: Request, programme: str, number: int) -> HttpResponse:
     """One version: weights, stages, rationale, what it changed, which rounds use it."""
     found = _programme_or_404(request, programme)
     row = get_object_or_404(queries.policies_of(found), number=number)
@@ -160,7 +161,7 @@ def _criteria(row: Policy) -> list[dict[str, Any]]:
 
 
 @login_required
-def write_policy(request: HttpRequest, programme: str) -> HttpResponse:
+def write_policy(request: Request, programme: str) -> HttpResponse:
     """The next version; begins with the newest one's values. `?round=` leads back to a round,
     which then uses it."""
     if not request.actor.is_officer:

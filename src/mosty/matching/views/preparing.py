@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from mosty.core.facts import find_source
 from mosty.core.picking import is_search
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
+from mosty.core.requests import Request
 from mosty.matching import checks, domain, market, pages, queries, reasons
 from mosty.matching.forms import (
     BoundsForm,
@@ -52,7 +53,7 @@ class QuotaRow:
 
 
 @login_required
-def prepare(request: HttpRequest, slug: str) -> HttpResponse:
+def prepare(request: Request, slug: str) -> HttpResponse:
     """Everything that goes into the market, what is seen wrong with it, and the start button."""
     round_ = staff_round_or_404(request, slug)
     rows = list(queries.participants_of(round_))
@@ -141,7 +142,7 @@ def _quota(
 
 @login_required
 @require_POST
-def fill_participants(request: HttpRequest, slug: str) -> HttpResponse:
+def fill_participants(request: Request, slug: str) -> HttpResponse:
     """Take over the phase's participants."""
     round_ = staff_round_or_404(request, slug)
     count = attempt(request, lambda: domain.fill_participants(round_, by=request.actor))
@@ -156,7 +157,7 @@ def fill_participants(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def add_participant(request: HttpRequest, slug: str) -> HttpResponse:
+def add_participant(request: Request, slug: str) -> HttpResponse:
     """Put one municipality of the register into the round."""
     round_ = staff_round_or_404(request, slug)
     form = NewParticipantForm(request.POST or None, actor=request.actor, round_=round_)
@@ -170,7 +171,7 @@ def add_participant(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def participant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def participant(request: Request, slug: str, pk: int) -> HttpResponse:
     """The bounds of one town, and taking it out."""
     round_ = staff_round_or_404(request, slug)
     row = get_object_or_404(queries.participants_of(round_), pk=pk)
@@ -192,7 +193,7 @@ def participant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_participant(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def remove_participant(request: Request, slug: str, pk: int) -> HttpResponse:
     """Take one town out, with the reason."""
     round_ = staff_round_or_404(request, slug)
     row = get_object_or_404(queries.participants_of(round_), pk=pk)
@@ -202,7 +203,7 @@ def remove_participant(request: HttpRequest, slug: str, pk: int) -> HttpResponse
 
 
 @login_required
-def add_quota(request: HttpRequest, slug: str) -> HttpResponse:
+def add_quota(request: Request, slug: str) -> HttpResponse:
     """A quota for an association, country or region of the round."""
     round_ = staff_round_or_404(request, slug)
     form = NewQuotaForm(request.POST or None, round_=round_)
@@ -216,7 +217,7 @@ def add_quota(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def quota(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def quota(request: Request, slug: str, pk: int) -> HttpResponse:
     """Change one quota, or take it away."""
     round_ = staff_round_or_404(request, slug)
     row = get_object_or_404(queries.quotas_of(round_), pk=pk)
@@ -236,7 +237,7 @@ def quota(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_quota(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def remove_quota(request: Request, slug: str, pk: int) -> HttpResponse:
     """Take one quota away."""
     round_ = staff_round_or_404(request, slug)
     row = get_object_or_404(queries.quotas_of(round_), pk=pk)
@@ -245,7 +246,7 @@ def remove_quota(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @login_required
-def add_contact(request: HttpRequest, slug: str) -> HttpResponse:
+def add_contact(request: Request, slug: str) -> HttpResponse:
     """Note that two towns of the round knew each other before."""
     round_ = staff_round_or_404(request, slug)
     form = ContactForm(request.POST or None, round_=round_)
@@ -264,7 +265,7 @@ def add_contact(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def remove_contact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+def remove_contact(request: Request, slug: str, pk: int) -> HttpResponse:
     """Take a noted contact away, with the reason."""
     round_ = staff_round_or_404(request, slug)
     row = get_object_or_404(queries.contacts_of(round_), pk=pk)
@@ -275,7 +276,7 @@ def remove_contact(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def choose_policy(request: HttpRequest, slug: str) -> HttpResponse:
+def choose_policy(request: Request, slug: str) -> HttpResponse:
     """Let the round use another version of the policy."""
     round_ = staff_round_or_404(request, slug)
     number = request.POST.get("number", "")
@@ -289,7 +290,7 @@ def choose_policy(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest,
+    request: Request,
     round_: Round,
     form: Any,
     title: str,

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mosty.core.jobs import WorkState
+from mosty.core.requests import Request
 from mosty.matching import domain, impossible, jobs, pages, queries, reasons
 from mosty.matching.models import Round, Run
 from mosty.matching.views.answering import attempt, staff_round_or_404
@@ -22,7 +23,7 @@ PER_PAGE = 50
 
 @login_required
 @require_POST
-def start_run(request: HttpRequest, slug: str) -> HttpResponse:
+def start_run(request: Request, slug: str) -> HttpResponse:
     """Freeze the market and queue the solving; leads to its progress."""
     round_ = staff_round_or_404(request, slug)
     by, reason = request.actor, request.POST.get("reason", "")
@@ -38,7 +39,7 @@ def start_run(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def runs(request: HttpRequest, slug: str) -> HttpResponse:
+def runs(request: Request, slug: str) -> HttpResponse:
     """All runs of a round, newest first."""
     round_ = staff_round_or_404(request, slug)
     page = Paginator(queries.runs_of(round_, request.actor), PER_PAGE).get_page(
@@ -80,13 +81,13 @@ def run_state(run: Run) -> tuple[str, str]:
     return _("Verified"), "good"
 
 
-def _run_or_404(request: HttpRequest, round_: Round, number: int) -> Run:
+def _run_or_404(request: Request, round_: Round, number: int) -> Run:
     rows = queries.runs_of(round_, request.actor).defer(None).defer("regrets")
     return get_object_or_404(rows, number=number)
 
 
 @login_required
-def run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def run(request: Request, slug: str, number: int) -> HttpResponse:
     """The progress of a run, and then what came out. htmx asks every second while it is at work."""
     round_ = staff_round_or_404(request, slug)
     if request.htmx:
@@ -173,7 +174,7 @@ def progress_of(round_: Round, found: Run) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def stop_run(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def stop_run(request: Request, slug: str, number: int) -> HttpResponse:
     """End a run that is at work."""
     round_ = staff_round_or_404(request, slug)
     found = get_object_or_404(queries.runs_of(round_, request.actor), number=number)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from mosty.core.access import permitted, require
 from mosty.core.facts import Fact
+from mosty.core.requests import Request
 from mosty.core.states import ReasonMissing
 from mosty.places.domain import figures, names, organisations
 from mosty.places.domain.changes import Refused, holding
@@ -29,7 +30,7 @@ from mosty.places.views.profile import get_organisation, trail
 
 
 @login_required
-def create_organisation(request: HttpRequest) -> HttpResponse:
+def create_organisation(request: Request) -> HttpResponse:
     """Enter a body into the register."""
     require("places.create_organisation", request.actor)
     form = RegisterForm(request.POST or None)
@@ -60,7 +61,7 @@ def create_organisation(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def edit_organisation(request: HttpRequest, code: str) -> HttpResponse:
+def edit_organisation(request: Request, code: str) -> HttpResponse:
     """Change what a body says about itself; the secretariat changes the rest too."""
     organisation = get_organisation(request, code)
     require("places.edit_profile", request.actor, organisation)
@@ -84,7 +85,7 @@ def edit_organisation(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "places/edit.html", context)
 
 
-def _saved(form: ProfileForm, organisation: Organisation, request: HttpRequest) -> bool:
+def _saved(form: ProfileForm, organisation: Organisation, request: Request) -> bool:
     try:
         organisations.edit_organisation(organisation, by=request.actor, values=form.values())
     except Refused as refusal:
@@ -94,7 +95,7 @@ def _saved(form: ProfileForm, organisation: Organisation, request: HttpRequest) 
 
 
 @login_required
-def list_names(request: HttpRequest, code: str) -> HttpResponse:
+def list_names(request: Request, code: str) -> HttpResponse:
     """All names of a body, each to be corrected or ended, and a form for one more."""
     organisation = get_organisation(request, code)
     require("places.edit_names", request.actor, organisation)
@@ -117,7 +118,7 @@ def list_names(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def edit_name(request: HttpRequest, code: str, name_id: int) -> HttpResponse:
+def edit_name(request: Request, code: str, name_id: int) -> HttpResponse:
     """Correct a name."""
     organisation = get_organisation(request, code)
     require("places.edit_names", request.actor, organisation)
@@ -147,7 +148,7 @@ def edit_name(request: HttpRequest, code: str, name_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_name(request: HttpRequest, code: str, name_id: int) -> HttpResponse:
+def end_name(request: Request, code: str, name_id: int) -> HttpResponse:
     """The body is not called so any more."""
     organisation = get_organisation(request, code)
     require("places.edit_names", request.actor, organisation)
@@ -172,7 +173,7 @@ def _correctable(organisation: Organisation) -> Any:
 
 
 @login_required
-def list_facts(request: HttpRequest, code: str) -> HttpResponse:
+def list_facts(request: Request, code: str) -> HttpResponse:
     """All figures of a body: which one is shown, which were withdrawn."""
     organisation = get_organisation(request, code)
     require("places.edit_facts", request.actor, organisation)
@@ -188,7 +189,7 @@ def list_facts(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def add_fact(request: HttpRequest, code: str) -> HttpResponse:
+def add_fact(request: Request, code: str) -> HttpResponse:
     """Add what a source says."""
     organisation = get_organisation(request, code)
     require("places.edit_facts", request.actor, organisation)
@@ -206,7 +207,7 @@ def add_fact(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "places/edit.html", context)
 
 
-def _fact_added(form: FactForm, organisation: Organisation, request: HttpRequest) -> bool:
+def _fact_added(form: FactForm, organisation: Organisation, request: Request) -> bool:
     data = form.cleaned_data
     try:
         with holding(organisation):
@@ -224,7 +225,7 @@ def _fact_added(form: FactForm, organisation: Organisation, request: HttpRequest
 
 @login_required
 @require_POST
-def choose_fact(request: HttpRequest, code: str, fact_id: int) -> HttpResponse:
+def choose_fact(request: Request, code: str, fact_id: int) -> HttpResponse:
     """Show this value from now on."""
     fact = _fact(request, code, fact_id)
     try:
@@ -237,7 +238,7 @@ def choose_fact(request: HttpRequest, code: str, fact_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw_fact(request: HttpRequest, code: str, fact_id: int) -> HttpResponse:
+def withdraw_fact(request: Request, code: str, fact_id: int) -> HttpResponse:
     """It does not count any more, for the reason given."""
     fact = _fact(request, code, fact_id)
     try:
@@ -250,14 +251,14 @@ def withdraw_fact(request: HttpRequest, code: str, fact_id: int) -> HttpResponse
 
 @login_required
 @require_POST
-def restore_fact(request: HttpRequest, code: str, fact_id: int) -> HttpResponse:
+def restore_fact(request: Request, code: str, fact_id: int) -> HttpResponse:
     """A withdrawn value counts again."""
     figures.take_fact_back(_fact(request, code, fact_id), by=request.actor)
     messages.success(request, _("The value counts again."))
     return redirect("places:facts", code=code)
 
 
-def _fact(request: HttpRequest, code: str, fact_id: int) -> Fact:
+def _fact(request: Request, code: str, fact_id: int) -> Fact:
     organisation = get_organisation(request, code)
     require("places.edit_facts", request.actor, organisation)
     return get_object_or_404(Fact, organisation=organisation, pk=fact_id)

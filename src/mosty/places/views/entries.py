@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import require
+from mosty.core.requests import Request
 from mosty.places import queries
 from mosty.places.domain import entries
 from mosty.places.domain.changes import holding
@@ -56,19 +57,19 @@ def _words(side: str) -> dict[str, str]:
     }
 
 
-def _open(request: HttpRequest, code: str) -> Organisation:
+def _open(request: Request, code: str) -> Organisation:
     organisation = get_organisation(request, code)
     require("places.edit_entries", request.actor, organisation)
     return organisation
 
 
-def _rows(request: HttpRequest, organisation: Organisation, side: str) -> Any:
+def _rows(request: Request, organisation: Organisation, side: str) -> Any:
     rows = queries.needs(request.actor) if side == NEEDS else queries.offers(request.actor)
     return rows.filter(organisation=organisation).select_related("theme")
 
 
 @login_required
-def list_entries(request: HttpRequest, code: str, side: str) -> HttpResponse:
+def list_entries(request: Request, code: str, side: str) -> HttpResponse:
     """All needs (or offers) of a body, each to be changed or taken out."""
     organisation = _open(request, code)
     words = _words(side)
@@ -94,7 +95,7 @@ def list_entries(request: HttpRequest, code: str, side: str) -> HttpResponse:
 
 
 @login_required
-def add_entry(request: HttpRequest, code: str, side: str) -> HttpResponse:
+def add_entry(request: Request, code: str, side: str) -> HttpResponse:
     """Say a need (or an offer) on a theme that nothing was said on yet."""
     organisation = _open(request, code)
     form = AddEntryForm()
@@ -117,7 +118,7 @@ def add_entry(request: HttpRequest, code: str, side: str) -> HttpResponse:
 
 
 @login_required
-def edit_entry(request: HttpRequest, code: str, side: str, theme: str) -> HttpResponse:
+def edit_entry(request: Request, code: str, side: str, theme: str) -> HttpResponse:
     """Say a need (or an offer) anew. One that was taken out meanwhile is said again."""
     organisation = _open(request, code)
     about = get_object_or_404(Theme, slug=theme)
@@ -137,7 +138,7 @@ def edit_entry(request: HttpRequest, code: str, side: str, theme: str) -> HttpRe
 
 
 def _save(
-    request: HttpRequest, organisation: Organisation, side: str, theme: Theme, form: EntryForm
+    request: Request, organisation: Organisation, side: str, theme: Theme, form: EntryForm
 ) -> None:
     is_new = form.thing is None
     values = form.values()
@@ -151,7 +152,7 @@ def _save(
 
 @login_required
 @require_POST
-def remove_entry(request: HttpRequest, code: str, side: str, theme: str) -> HttpResponse:
+def remove_entry(request: Request, code: str, side: str, theme: str) -> HttpResponse:
     """Take a need (or an offer) out; sending it twice does it once."""
     organisation = _open(request, code)
     about = get_object_or_404(Theme, slug=theme)
@@ -163,7 +164,7 @@ def remove_entry(request: HttpRequest, code: str, side: str, theme: str) -> Http
 
 
 def _form_page(
-    request: HttpRequest, organisation: Organisation, side: str, form: EntryForm, *, title: str
+    request: Request, organisation: Organisation, side: str, form: EntryForm, *, title: str
 ) -> HttpResponse:
     back = reverse("places:entries", args=[organisation.code, side])
     crumbs = trail(organisation, title)

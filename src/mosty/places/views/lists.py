@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from mosty.core.pictures.maps import MapPicture, draw_map
 from mosty.core.pictures.places import MapPlace, Side
 from mosty.core.pictures.views import MapView
 from mosty.core.publication import location
+from mosty.core.requests import Request
 from mosty.core.templatetags.mosty import number
 from mosty.places.forms.filters import BodyFilter, MunicipalityFilter
 from mosty.places.models import Country, Organisation
@@ -23,7 +24,7 @@ from mosty.places.queries import files, register
 MAP_LABELS = 14
 
 
-def list_municipalities(request: HttpRequest) -> HttpResponse:
+def list_municipalities(request: Request) -> HttpResponse:
     """Every municipality that the actor may know of, fifty a page."""
     form = MunicipalityFilter(request.GET, actor=request.actor)
     listing = _listing(request, form)
@@ -43,7 +44,7 @@ def list_municipalities(request: HttpRequest) -> HttpResponse:
     return render(request, "places/list.html", context)
 
 
-def list_bodies(request: HttpRequest) -> HttpResponse:
+def list_bodies(request: Request) -> HttpResponse:
     """Associations, networks, institutions and donors."""
     form = BodyFilter(request.GET, actor=request.actor)
     listing = _listing(request, form)
@@ -59,19 +60,19 @@ def list_bodies(request: HttpRequest) -> HttpResponse:
     return render(request, "places/list.html", context)
 
 
-def export_municipalities(request: HttpRequest, suffix: str) -> HttpResponseBase:
+def export_municipalities(request: Request, suffix: str) -> HttpResponseBase:
     """The list of municipalities as a file: every page of it, with the filters of the address."""
     form = MunicipalityFilter(request.GET, actor=request.actor)
     return _file("municipalities", suffix, request.actor, form.wanted())
 
 
-def export_bodies(request: HttpRequest, suffix: str) -> HttpResponseBase:
+def export_bodies(request: Request, suffix: str) -> HttpResponseBase:
     """The list of other bodies as a file."""
     form = BodyFilter(request.GET, actor=request.actor)
     return _file("organisations", suffix, request.actor, form.wanted())
 
 
-def _listing(request: HttpRequest, form: MunicipalityFilter | BodyFilter) -> dict[str, Any]:
+def _listing(request: Request, form: MunicipalityFilter | BodyFilter) -> dict[str, Any]:
     wanted = form.wanted()
     listing = register.page_of(request.actor, wanted, number=request.GET.get("page"))
     return {
@@ -86,7 +87,7 @@ def _listing(request: HttpRequest, form: MunicipalityFilter | BodyFilter) -> dic
     }
 
 
-def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+def _tabs(request: Request) -> list[dict[str, Any]]:
     entries = ((_("Municipalities"), "places:list"), (_("Other organisations"), "places:bodies"))
     return [
         {"label": label, "url": (url := reverse(name)), "current": url == request.path}
@@ -94,7 +95,7 @@ def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _exports(request: HttpRequest, name: str) -> list[tuple[str, str]]:
+def _exports(request: Request, name: str) -> list[tuple[str, str]]:
     query = request.GET.copy()
     query.pop("page", None)
     after = f"?{query.urlencode()}" if query else ""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from mosty.core.pictures.maps import MapPicture, draw_map
 from mosty.core.pictures.places import MapPlace, Side
 from mosty.core.pictures.views import MapView
 from mosty.core.publication import Location, Precision, location
+from mosty.core.requests import Request
 from mosty.places.models import Country, Organisation
 from mosty.places.queries import profile
 
@@ -21,7 +22,7 @@ from mosty.places.queries import profile
 HEADING = (FactKind.POPULATION, FactKind.AREA, FactKind.SETTLEMENTS)
 
 
-def get_organisation(request: HttpRequest, code: str) -> Organisation:
+def get_organisation(request: Request, code: str) -> Organisation:
     """The body at this code, or 404: whoever may not see it does not learn that it is there."""
     organisation = profile.by_code(code, request.actor)
     if organisation is None:
@@ -39,7 +40,7 @@ def trail(organisation: Organisation, *more: str) -> list[tuple[str, str]]:
     return [*steps, (organisation.name, organisation.get_absolute_url()), *((m, "") for m in more)]
 
 
-def show_profile(request: HttpRequest, code: str) -> HttpResponse:
+def show_profile(request: Request, code: str) -> HttpResponse:
     """All that is known of a body; a former code leads on to the present one."""
     actor = request.actor
     organisation = profile.by_code(code, actor)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from mosty.core.access import permitted, require
 from mosty.core.exports import csv_response, xlsx_response
 from mosty.core.picking import is_search
+from mosty.core.requests import Request
 from mosty.core.states import ReasonMissing
 from mosty.core.templatetags.mosty import number
 from mosty.programmes import domain, queries
@@ -34,9 +35,7 @@ from mosty.programmes.views.phases import crumbs, form_page, path_of, phase_or_4
 PAGE_SIZE = 50
 
 
-def list_participants(
-    request: HttpRequest, programme: str, strand: str, phase: str
-) -> HttpResponse:
+def list_participants(request: Request, programme: str, strand: str, phase: str) -> HttpResponse:
     """Who takes part, fifty a page."""
     found = phase_or_404(request, programme, strand, phase)
     form = ParticipantFilter(request.GET, phase=found, actor=request.actor)
@@ -76,7 +75,7 @@ def list_participants(
 
 
 def export_participants(
-    request: HttpRequest, programme: str, strand: str, phase: str, suffix: str
+    request: Request, programme: str, strand: str, phase: str, suffix: str
 ) -> HttpResponse | StreamingHttpResponse:
     """The same list, all pages of it, as a file."""
     make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
@@ -126,7 +125,7 @@ def _lines(rows: Any) -> Iterator[list[Any]]:
 
 
 @login_required
-def add_participants(request: HttpRequest, programme: str, strand: str, phase: str) -> HttpResponse:
+def add_participants(request: Request, programme: str, strand: str, phase: str) -> HttpResponse:
     """Search the register, tick the municipalities, say on what terms they take part."""
     found = phase_or_404(request, programme, strand, phase)
     require("programmes.add_participants", request.actor, found)
@@ -156,7 +155,7 @@ def add_participants(request: HttpRequest, programme: str, strand: str, phase: s
 
 @login_required
 def edit_participant(
-    request: HttpRequest, programme: str, strand: str, phase: str, code: str
+    request: Request, programme: str, strand: str, phase: str, code: str
 ) -> HttpResponse:
     """On what terms one municipality takes part."""
     found, participant = _participant(request, programme, strand, phase, code)
@@ -177,7 +176,7 @@ def edit_participant(
 @login_required
 @require_POST
 def remove_participant(
-    request: HttpRequest, programme: str, strand: str, phase: str, code: str
+    request: Request, programme: str, strand: str, phase: str, code: str
 ) -> HttpResponse:
     """It does not take part; asks why."""
     found, participant = _participant(request, programme, strand, phase, code)
@@ -197,7 +196,7 @@ def remove_participant(
 
 
 def _participant(
-    request: HttpRequest, programme: str, strand: str, phase: str, code: str
+    request: Request, programme: str, strand: str, phase: str, code: str
 ) -> tuple[Phase, Participant]:
     found = phase_or_404(request, programme, strand, phase)
     rows = queries.participants(request.actor).filter(phase=found)

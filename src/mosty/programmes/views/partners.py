@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import require
 from mosty.core.picking import is_search
+from mosty.core.requests import Request
 from mosty.core.states import ReasonMissing
 from mosty.programmes import domain, queries
 from mosty.programmes.forms import PartnerForm
@@ -17,7 +18,7 @@ from mosty.programmes.views.phases import form_page, phase_or_404
 
 
 @login_required
-def add_partner(request: HttpRequest, programme: str, strand: str, phase: str) -> HttpResponse:
+def add_partner(request: Request, programme: str, strand: str, phase: str) -> HttpResponse:
     """Search an organisation and say in which part it carries the phase."""
     found = phase_or_404(request, programme, strand, phase)
     require("programmes.add_partner", request.actor, found)
@@ -35,7 +36,7 @@ def add_partner(request: HttpRequest, programme: str, strand: str, phase: str) -
 
 @login_required
 def edit_partner(
-    request: HttpRequest, programme: str, strand: str, phase: str, pk: int
+    request: Request, programme: str, strand: str, phase: str, pk: int
 ) -> HttpResponse:
     """In which part, what it does, and how we know."""
     found = phase_or_404(request, programme, strand, phase)
@@ -53,7 +54,7 @@ def edit_partner(
 @login_required
 @require_POST
 def remove_partner(
-    request: HttpRequest, programme: str, strand: str, phase: str, pk: int
+    request: Request, programme: str, strand: str, phase: str, pk: int
 ) -> HttpResponse:
     """It does not carry the phase in this part; asks why."""
     found = phase_or_404(request, programme, strand, phase)

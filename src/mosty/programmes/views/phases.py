@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from mosty.core.access import permitted, require
 from mosty.core.dates import PartialDate, say_date
 from mosty.core.history import history_of
 from mosty.core.panels import panels_for
+from mosty.core.requests import Request
 from mosty.places.models import Country
 from mosty.programmes import domain, queries
 from mosty.programmes.forms import (
@@ -78,7 +79,7 @@ ROWS: dict[str, tuple[type[domain.Aim], type[Any], Any, Any]] = {
 
 
 def phase_or_404(
-    request: HttpRequest, programme: str, strand: str, phase: str, *, aims: bool = False
+    request: Request, programme: str, strand: str, phase: str, *, aims: bool = False
 ) -> Phase:
     """The phase at an address, if the actor may know of it."""
     rows = queries.phases(request.actor).select_related("source")
@@ -110,7 +111,7 @@ def path_of(phase: Phase) -> dict[str, str]:
     }
 
 
-def show_phase(request: HttpRequest, programme: str, strand: str, phase: str) -> HttpResponse:
+def show_phase(request: Request, programme: str, strand: str, phase: str) -> HttpResponse:
     """Dates, objectives, targets, who carries it, who takes part, and what later steps add."""
     actor = request.actor
     found = phase_or_404(request, programme, strand, phase, aims=True)
@@ -201,7 +202,7 @@ def _timeline(phase: Phase, today: date) -> list[dict[str, Any]]:
 
 
 @login_required
-def create_phase(request: HttpRequest, programme: str, strand: str) -> HttpResponse:
+def create_phase(request: Request, programme: str, strand: str) -> HttpResponse:
     """The form of a new phase."""
     found = get_object_or_404(
         queries.strands(request.actor), programme__slug=programme, slug=strand
@@ -232,7 +233,7 @@ def create_phase(request: HttpRequest, programme: str, strand: str) -> HttpRespo
 
 
 @login_required
-def edit_phase(request: HttpRequest, programme: str, strand: str, phase: str) -> HttpResponse:
+def edit_phase(request: Request, programme: str, strand: str, phase: str) -> HttpResponse:
     """The form of a phase."""
     found = phase_or_404(request, programme, strand, phase)
     require("programmes.edit_phase", request.actor, found)
@@ -249,9 +250,7 @@ def edit_phase(request: HttpRequest, programme: str, strand: str, phase: str) ->
 
 
 @login_required
-def edit_rows(
-    request: HttpRequest, programme: str, strand: str, phase: str, rows: str
-) -> HttpResponse:
+def edit_rows(request: Request, programme: str, strand: str, phase: str, rows: str) -> HttpResponse:
     """Objectives, targets, counts, milestones or other dates, row by row."""
     if rows not in ROWS:
         raise Http404

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from mosty.core.access import permitted, require
 from mosty.core.exports import csv_response, xlsx_response
 from mosty.core.history import history_of
 from mosty.core.panels import panels_for
+from mosty.core.requests import Request
 from mosty.core.templatetags.mosty import number
 from mosty.programmes import domain, queries
 from mosty.programmes.forms import ProgrammeFilter, ProgrammeForm, StrandForm
@@ -24,7 +25,7 @@ from mosty.programmes.timeline import draw_timeline, say_span
 HISTORY_SHOWN = 10
 
 
-def list_programmes(request: HttpRequest) -> HttpResponse:
+def list_programmes(request: Request) -> HttpResponse:
     """Every programme that the actor may know of, with its strands and phases."""
     form = ProgrammeFilter(request.GET)
     programmes = queries.programmes_found(request.actor, form.words)
@@ -46,7 +47,7 @@ def list_programmes(request: HttpRequest) -> HttpResponse:
     return render(request, "programmes/list.html", context)
 
 
-def export_programmes(request: HttpRequest, suffix: str) -> HttpResponse | StreamingHttpResponse:
+def export_programmes(request: Request, suffix: str) -> HttpResponse | StreamingHttpResponse:
     """One line per phase (or per strand without one) of the programmes in the list."""
     make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
     if make is None:
@@ -73,7 +74,7 @@ def _timeline(programme: Programme) -> Any:
     return draw_timeline(phases, today=timezone.localdate())
 
 
-def show_programme(request: HttpRequest, programme: str) -> HttpResponse:
+def show_programme(request: Request, programme: str) -> HttpResponse:
     """What it is, its strands and phases on one axis, what they want, who carries them."""
     actor = request.actor
     found = _programme(request, programme)
@@ -112,7 +113,7 @@ def show_programme(request: HttpRequest, programme: str) -> HttpResponse:
 
 
 @login_required
-def create_programme(request: HttpRequest) -> HttpResponse:
+def create_programme(request: Request) -> HttpResponse:
     """The form of a new programme."""
     require("programmes.create_programme", request.actor)
     form = ProgrammeForm(request.POST or None)
@@ -131,7 +132,7 @@ def create_programme(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def edit_programme(request: HttpRequest, programme: str) -> HttpResponse:
+def edit_programme(request: Request, programme: str) -> HttpResponse:
     """The form of a programme."""
     found = _programme(request, programme)
     require("programmes.edit_programme", request.actor, found)
@@ -144,7 +145,7 @@ def edit_programme(request: HttpRequest, programme: str) -> HttpResponse:
 
 
 @login_required
-def create_strand(request: HttpRequest, programme: str) -> HttpResponse:
+def create_strand(request: Request, programme: str) -> HttpResponse:
     """The form of a new strand."""
     found = _programme(request, programme)
     require("programmes.add_strand", request.actor, found)
@@ -157,7 +158,7 @@ def create_strand(request: HttpRequest, programme: str) -> HttpResponse:
 
 
 @login_required
-def edit_strand(request: HttpRequest, programme: str, strand: str) -> HttpResponse:
+def edit_strand(request: Request, programme: str, strand: str) -> HttpResponse:
     """The form of a strand."""
     found = _programme(request, programme)
     wanted = get_object_or_404(queries.strands(request.actor), programme=found, slug=strand)
@@ -186,6 +187,6 @@ def _page(programme: Programme, form: Any, title: str) -> dict[str, Any]:
     }
 
 
-def _programme(request: HttpRequest, slug: str) -> Programme:
+def _programme(request: Request, slug: str) -> Programme:
     rows = queries.with_strands_and_phases(queries.visible_to(request.actor), request.actor)
     return get_object_or_404(rows, slug=slug)

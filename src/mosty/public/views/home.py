@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from mosty.core.access import Actor
 from mosty.core.pictures.maps import MapPicture, bridge_state_labels, draw_map
 from mosty.core.pictures.places import Bridge, BridgeState
 from mosty.core.pictures.views import MapView
+from mosty.core.requests import Request
 from mosty.core.templatetags.mosty import number
 from mosty.partnerships.bridges import place_of
 from mosty.programmes.timeline import say_span
@@ -32,7 +33,7 @@ TONES = {
 
 
 @gzip_page
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Map of bridges with the same bridges as a list, figures, entrances."""
     actor = request.actor
     found = queries.bridges(actor)
