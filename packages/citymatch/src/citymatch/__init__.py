@@ -5,6 +5,7 @@ Build a market with ``build_market`` or read one with ``market_from_json``, then
 files outside the command line.
 """
 
+from citymatch.answers import Alternative, Change, Explanation, PartDetail, Regret
 from citymatch.change import what_would_change, what_would_match
 from citymatch.explain import explain, next_best
 from citymatch.files import (
@@ -17,25 +18,20 @@ from citymatch.files import (
 )
 from citymatch.model import (
     MICRO,
-    Alternative,
     Bound,
     Certificate,
-    Change,
     Chosen,
     Conflict,
     Excluded,
-    Explanation,
     InputError,
     Market,
     Pair,
     Part,
-    PartDetail,
     Policy,
     Prices,
     Problem,
     Quota,
     Reason,
-    Regret,
     Relaxation,
     Result,
     Town,

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from citymatch.answers import Change
 from citymatch.criteria import normalise
 from citymatch.eligible import Table
 from citymatch.explain import costliness, rows_of_town
 from citymatch.match import Match, published_match
-from citymatch.model import MICRO, Change, Market, Pair, Part, Result, mutual_score
+from citymatch.model import MICRO, Market, Pair, Part, Result, mutual_score
 from citymatch.quotas import Ints
 from citymatch.regret import regrets_of, table_of
 from citymatch.variants import (

@@ -7,22 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from citymatch.answers import Alternative, Explanation, PartDetail, Regret
 from citymatch.conflict import contradiction
 from citymatch.criteria import CRITERIA, Context, normalise
 from citymatch.eligible import Table
 from citymatch.match import Match, published_match
-from citymatch.model import (
-    Alternative,
-    Explanation,
-    InputError,
-    Market,
-    Pair,
-    PartDetail,
-    Problem,
-    Reason,
-    Regret,
-    Result,
-)
+from citymatch.model import InputError, Market, Pair, Problem, Reason, Result
 from citymatch.quotas import Ints
 from citymatch.regret import regret_of, regrets_of, solve_again, table_of
 from citymatch.variants import figures_of, forbidden, forced

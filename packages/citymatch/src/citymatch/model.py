@@ -289,7 +289,8 @@ class Result:
 class Problem:
     """One thing that is wrong in a market, a result or a file, and what to do about it.
 
-    ``row`` counts from one. ``code`` and ``params`` let a caller say it in another language.
+    ``row`` counts from one: the row of a list, or without a ``field`` the line of a file. ``code``
+    and ``params`` let a caller say it in another language.
     """
 
     file: str
@@ -303,7 +304,7 @@ class Problem:
     def __str__(self) -> str:
         place = [self.file]
         if self.row is not None:
-            place.append(f"row {self.row}")
+            place.append(f"row {self.row}" if self.field is not None else f"line {self.row}")
         if self.field is not None:
             place.append(self.field)
         return f"{', '.join(place)}: {self.message}; {self.remedy}"
@@ -328,100 +329,8 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Regret:
-    """What forcing an absent pair or forbidding a chosen one does to the whole match, exactly.
-
-    Differences to the published result, in pairs and millionths; negative is a loss. ``d_floor`` is
-    None when either floor is None, every difference is None when ``status`` is ``infeasible``.
-    ``size``, ``floor`` and ``score`` are the figures afterwards. ``method`` says how it was found:
-    ``path`` in the residual network or ``solve`` for a new solve.
-    """
-
-    left: str
-    right: str
-    kind: Literal["force", "forbid"]
-    status: Literal["ok", "infeasible"]
-    d_size: int | None = None
-    d_floor: int | None = None
-    d_score: int | None = None
-    size: int | None = None
-    floor: int | None = None
-    score: int | None = None
-    method: Literal["path", "solve"] = "solve"
-
-    @property
-    def is_free(self) -> bool:
-        """Whether it costs nothing: an equally good match exists."""
-        return self.status == "ok" and (self.d_size, self.d_floor or 0, self.d_score) == (0, 0, 0)
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
     """A code with its numbers; the sentence is the caller's. Codes: docs/codes.md."""
 
     code: str
     params: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class PartDetail:
-    """One criterion of one pair: what it adds for each side, of how much, and the facts behind.
-
-    ``left`` and ``right`` are parts, ``left_weight`` and ``right_weight`` the most they could be
-    (None when the policy holds no weights); all in millionths.
-    """
-
-    criterion: str
-    left: int
-    right: int
-    left_weight: int | None
-    right_weight: int | None
-    unknown: tuple[Side, ...] = ()
-    facts: Reason | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a pair was chosen, or why not.
-
-    ``state`` is ``chosen``, ``locked``, ``not_chosen``, ``vetoed`` or ``not_eligible``. Views and
-    score are None for a pair that is not listed. ``loses`` and ``gains`` are the pairs that would
-    leave and join the match if this pair were forced (or, when chosen, forbidden).
-    """
-
-    left: str
-    right: str
-    state: Literal["chosen", "locked", "not_chosen", "vetoed", "not_eligible"]
-    reasons: tuple[Reason, ...]
-    left_view: int | None = None
-    right_view: int | None = None
-    score: int | None = None
-    parts: tuple[PartDetail, ...] = ()
-    regret: Regret | None = None
-    loses: tuple[PairKey, ...] = ()
-    gains: tuple[PairKey, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """A pair that a town could have instead, with what forcing it would cost all others."""
-
-    left: str
-    right: str
-    left_view: int
-    right_view: int
-    score: int
-    regret: Regret
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change of the input that brings a pair in; confirmed by solving again.
-
-    ``code`` says what to change (docs/codes.md), ``left`` and ``right`` which pair then comes in.
-    """
-
-    code: str
-    params: Mapping[str, Any]
-    left: str
-    right: str

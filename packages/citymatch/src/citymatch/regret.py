@@ -11,10 +11,11 @@ from typing import Literal
 
 import numpy as np
 
+from citymatch.answers import Regret
 from citymatch.checks import require_sound
 from citymatch.eligible import Table, build_table
 from citymatch.match import Match, published_match
-from citymatch.model import STAGES, InputError, Market, PairKey, Problem, Regret, Result
+from citymatch.model import STAGES, InputError, Market, PairKey, Problem, Result
 from citymatch.outcomes import NONE, After, Outcomes
 from citymatch.quotas import Ints
 from citymatch.stages import Solved

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from citymatch.answers import Explanation, PartDetail, Regret
 from citymatch.files.numbers import from_micro
-from citymatch.model import Explanation, PairKey, PartDetail, Reason, Regret
+from citymatch.model import PairKey, Reason
 
 EXPLANATION_FORMAT = "citymatch.explanation/1"
 REGRETS_FORMAT = "citymatch.regrets/1"
