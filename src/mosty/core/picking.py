@@ -139,5 +139,6 @@ def is_search(form: forms.BaseForm) -> bool:
         if isinstance(field, PickField)
     )
     if searched:
-        form._errors = ErrorDict(renderer=form.renderer)
+        # Django has no public way to take a form's complaints back.
+        setattr(form, "_errors", ErrorDict(renderer=form.renderer))  # noqa: B010
     return searched

@@ -151,7 +151,7 @@ class TextField(models.JSONField):
         super().__init__(*args, **kwargs)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Text:
-        return Text.load(super().from_db_value(value, expression, connection))  # type: ignore[misc]
+        return Text.load(super().from_db_value(value, expression, connection))
 
     def to_python(self, value: Any) -> Text:
         return Text.load(value)
@@ -217,7 +217,9 @@ class TextFormField(forms.MultiValueField):
     """Gives a `Text`; the language of record needs a text when the field is required."""
 
     def __init__(self, *, rows: int = 3, max_length: int = 4000, **kwargs: Any) -> None:
-        fields = [forms.ChoiceField(choices=settings.LANGUAGES, required=False)]
+        fields: list[forms.Field] = [
+            forms.ChoiceField(choices=settings.LANGUAGES, required=False)
+        ]
         fields += [
             forms.CharField(required=False, max_length=max_length) for _code in settings.LANGUAGES
         ]

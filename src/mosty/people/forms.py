@@ -11,7 +11,7 @@ from mosty.people.models import Mandate, User
 from mosty.places.models import Kind, Organisation
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(forms.ModelForm[User]):
     """Name and language."""
 
     language = forms.ChoiceField(label=_("Language of pages and mails"), choices=settings.LANGUAGES)

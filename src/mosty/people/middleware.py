@@ -22,11 +22,11 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         def find() -> Actor:
             return actor_for(
-                request.user,
+                request.user if request.user.is_authenticated else None,
                 on=timezone.localdate(),
                 language=get_language() or "en",
                 acting_for_id=request.session.get(ACTING_FOR),
             )
 
-        request.actor = SimpleLazyObject(find)
+        request.actor = SimpleLazyObject(find)  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -53,7 +53,7 @@ def people_visible_to(actor: Actor) -> QuerySet[User]:
     """Officers see everybody, others themselves."""
     if actor.is_officer:
         return User.objects.all()
-    return User.objects.filter(pk=actor.user_id)
+    return User.objects.filter(pk=actor.user_id or 0)
 
 
 def memberships_visible_to(actor: Actor) -> QuerySet[Membership]:

@@ -68,7 +68,7 @@ def account(request: Request) -> HttpResponse:
 @require_POST
 def act_for(request: Request, organisation_id: int) -> HttpResponse:
     """Choose the body that I act for until I choose another."""
-    rows = memberships_of(request.user, on=timezone.localdate())
+    rows = memberships_of(get_object_or_404(User, pk=request.user.pk), on=timezone.localdate())
     chosen = next((row for row in rows if row.organisation_id == organisation_id), None)
     if chosen is None:
         raise Http404

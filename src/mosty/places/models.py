@@ -322,7 +322,7 @@ class ThemeEntry(Published):
     weight = models.PositiveSmallIntegerField(
         _("weight"), choices=Weight.choices, default=Weight.MUCH
     )
-    text: Text = TextField(_("in a few words"), blank=True)
+    text = TextField(_("in a few words"), blank=True)
     is_illustrative = models.BooleanField(default=False)
 
     class Meta:

@@ -17,15 +17,15 @@ def place_regions(region_ids: Iterable[int]) -> int:
     )
     if len(wanted) < 200:
         rows = rows.filter(region_id__in=wanted)
-    for region, lat, lon, population in rows.values_list(
+    for number, lat, lon, population in rows.values_list(
         "region_id", "lat", "lon", "population"
     ).iterator(chunk_size=5000):
         # A body of nobody still counts a little, so that an empty region has a centre.
         weight = (population or 0) + 0.001
-        part = sums.setdefault(region, [0.0, 0.0, 0.0])
+        part = sums.setdefault(number, [0.0, 0.0, 0.0])
         part[0] += weight
-        part[1] += weight * lat
-        part[2] += weight * lon
+        part[1] += weight * (lat or 0.0)
+        part[2] += weight * (lon or 0.0)
     moved: list[Region] = []
     for region in Region.objects.filter(pk__in=wanted & set(sums)):
         weight, lats, lons = sums[region.pk]
