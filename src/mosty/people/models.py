@@ -1,6 +1,6 @@
 """Users, and the memberships through which they act for an organisation."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -36,8 +36,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(_("language"), max_length=5, default="en")
     is_active = models.BooleanField(_("active"), default=True)
-    # Django's admin is not installed; nobody is staff in its sense.
-    is_staff: ClassVar[bool] = False
     date_joined = models.DateTimeField(default=timezone.now)
     # Entered by one click in the demo; never usable outside it (people/demo.py).
     search_key = models.TextField(blank=True, editable=False)
