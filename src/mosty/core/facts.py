@@ -48,10 +48,10 @@ class FactKind(models.TextChoices):
     EU_BORDER = "eu_border_km", _("Distance to the EU border")
 
 
-UNITS: dict[str, str] = {
-    FactKind.AREA: "km²",
-    FactKind.INCOME: "kUAH",
-    FactKind.EU_BORDER: "km",
+UNITS: dict[str, Any] = {
+    FactKind.AREA: _("km²"),
+    FactKind.INCOME: _("kUAH"),
+    FactKind.EU_BORDER: _("km"),
 }
 
 
@@ -107,7 +107,7 @@ class Fact(Published):
 
     @property
     def unit(self) -> str:
-        return UNITS.get(self.kind, "")
+        return str(UNITS.get(self.kind, ""))
 
     @property
     def year(self) -> str:

@@ -28,8 +28,8 @@ def set_entry[T: Need | Offer](
     """
     require("places.edit_entries", by, organisation)
     with holding(organisation):
-        rows = model.objects.filter(organisation=organisation, theme=theme)
-        now = rows.select_related("theme").first()
+        rows = model._default_manager.filter(organisation=organisation, theme=theme)
+        now: Any = rows.select_related("theme").first()
         before = said(now, FIELDS) if now else {}
         entry = now or model(organisation=organisation, theme=theme)
         for field in FIELDS:

@@ -74,5 +74,5 @@ def _line(row: Row, actor: Actor) -> list[Any]:
         "; ".join(str(entry.theme) for entry in row.needs),
         "; ".join(str(entry.theme) for entry in row.offers),
         _("yes") if row.has_illustrative or body.is_illustrative else "",
-        *row.added,
+        *(cell.value for cell in row.added),
     ]

@@ -138,6 +138,15 @@ def _country_rank(*, down: bool) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What a later step says of one row; its column has the same label."""
+
+    label: Any
+    value: Any
+    is_numeric: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the list. `added` are the cells of later steps, in the order of their columns."""
 
@@ -145,7 +154,7 @@ class Row:
     fact: Fact | None
     needs: Sequence[Need]
     offers: Sequence[Offer]
-    added: Sequence[Any]
+    added: Sequence[Cell]
 
     @property
     def has_illustrative(self) -> bool:
@@ -210,7 +219,10 @@ def rows_of(ids: Sequence[int], actor: Actor, *, columns: Sequence[Cells] = ()) 
             fact=populations.get(pk),
             needs=needs.get(pk, []),
             offers=offers.get(pk, []),
-            added=[column.cells.get(pk, "") for column in columns],
+            added=[
+                Cell(column.label, column.cells.get(pk, ""), column.is_numeric)
+                for column in columns
+            ],
         )
         for pk in ids
         if pk in found
