@@ -6,17 +6,22 @@ Cells that a spreadsheet would take for a formula are led by an apostrophe (CSV)
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Spreadsheets of East Asian languages read the full-width signs too.
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+MOST_OF_CELL = 32_767
+_BAD_IN_TITLE = re.compile(r"[\\/*?:\[\]]")
 # What openpyxl would write as a formula or as an error instead of a text.
 _NOT_PLAIN = ("=", "#")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,7 +34,21 @@ def safe_cell(value: Any) -> Any:
     if isinstance(value, int | float | Decimal):
         return value
     text = str(value)
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+    # Some programs pass over spaces before the sign.
+    is_formula = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+    return "'" + text if is_formula else text
+
+
+def _plain_text(value: Any) -> str:
+    """A text that a workbook can hold: without control characters, not longer than a cell."""
+    text: str = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    return text[:MOST_OF_CELL]
+
+
+def _attachment(filename: str) -> str:
+    """The header for a file to keep, whatever letters its name has."""
+    plain = "".join(letter for letter in filename if letter.isprintable() and letter not in '/\\"')
+    return content_disposition_header(True, plain) or "attachment"
 
 
 class _Echo:
@@ -56,7 +75,7 @@ def csv_response(
     return StreamingHttpResponse(
         lines(),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+        headers={"Content-Disposition": _attachment(f"{name}.csv")},
     )
 
 
@@ -65,13 +84,13 @@ def xlsx_response(
 ) -> HttpResponse:
     """One sheet with a bold, frozen heading; texts are texts, never formulas."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(name[:31])
+    sheet = book.create_sheet(_BAD_IN_TITLE.sub("-", name)[:31] or "-")
     sheet.freeze_panes = "A2"
 
     def cell(value: Any, *, bold: bool = False) -> Any:
         if value is None or isinstance(value, int | float | Decimal):
             return value
-        text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+        text = _plain_text(value)
         if not bold and not text.startswith(_NOT_PLAIN):
             return text
         made = WriteOnlyCell(sheet, value="")
@@ -90,5 +109,5 @@ def xlsx_response(
     return HttpResponse(
         out.getvalue(),
         content_type=_XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}.xlsx"'},
+        headers={"Content-Disposition": _attachment(f"{name}.xlsx")},
     )

@@ -1,5 +1,7 @@
 """Uploads: size and type are checked by content, never by name or what the browser says."""
 
+import codecs
+import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -31,7 +33,18 @@ PDF = Kind("PDF", ".pdf", "application/pdf", (b"%PDF-",))
 PNG = Kind("PNG", ".png", "image/png", (b"\x89PNG\r\n\x1a\n",))
 JPEG = Kind("JPEG", ".jpg", "image/jpeg", (b"\xff\xd8\xff",))
 # First bytes of what people send by mistake as CSV.
-_BINARY_STARTS = (b"PK", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+_BINARY_STARTS = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+)
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# A workbook unpacks to a few times its size; a bomb to a thousand times.
+MOST_UNPACKED = 50
 
 
 def sniff(head: bytes, allowed: tuple[Kind, ...]) -> Kind | None:
@@ -39,14 +52,48 @@ def sniff(head: bytes, allowed: tuple[Kind, ...]) -> Kind | None:
     for kind in allowed:
         if kind.starts and head.startswith(kind.starts):
             return kind
-    looks_binary = head.startswith(_BINARY_STARTS) or b"\x00" in head.removeprefix(b"\xff\xfe")
     for kind in allowed:
-        if not kind.starts and not looks_binary:
+        if not kind.starts and _is_text(head):
             return kind
     return None
 
 
-def check_upload(file: UploadedFile, *, allowed: tuple[Kind, ...], limit: int = 0) -> Kind:
+def _is_text(head: bytes) -> bool:
+    """No known binary, and no zero bytes but those that UTF-16 puts beside plain letters."""
+    if head.startswith(_BINARY_STARTS):
+        return False
+    if b"\x00" not in head or head.startswith(_UTF_16_MARKS):
+        return True
+    return bool(unmarked_utf_16(head))
+
+
+def unmarked_utf_16(head: bytes) -> str:
+    """The encoding of a text in UTF-16 without a byte-order mark; empty where it is none.
+
+    Every other byte of plain letters is zero, and control characters do not stand in a text.
+    """
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    encoding = "utf-16-be" if even > odd else "utf-16-le"
+    text = head[: len(head) // 2 * 2].decode(encoding, errors="ignore")
+    is_plain = all(letter.isprintable() or letter in "\t\r\n" for letter in text)
+    return encoding if is_plain and max(even, odd) > len(head) // 16 else ""
+
+
+def _is_workbook(file: UploadedFile[bytes]) -> bool:
+    """Whether a ZIP is a workbook of a size that can be opened."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            names = set(packed.namelist())
+            unpacked = sum(part.file_size for part in packed.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+    finally:
+        file.seek(0)
+    is_bomb = unpacked > MOST_UNPACKED * max(file.size or 0, 20_000)
+    return {"[Content_Types].xml", "xl/workbook.xml"} <= names and not is_bomb
+
+
+def check_upload(file: UploadedFile[bytes], *, allowed: tuple[Kind, ...], limit: int = 0) -> Kind:
     """The kind of an upload, or a `ValidationError` that names the remedy. Bytes; 0: the site's."""
     most = limit or settings.UPLOAD_LIMIT_BYTES
     if file.size is not None and file.size > most:
@@ -60,7 +107,7 @@ def check_upload(file: UploadedFile, *, allowed: tuple[Kind, ...], limit: int = 
     head = file.read(2048)
     file.seek(0)
     kind = sniff(head, allowed)
-    if kind is None:
+    if kind is None or (kind is XLSX and not _is_workbook(file)):
         names = ", ".join(one.name for one in allowed)
         raise ValidationError(
             _("“%(file)s” is not what its name says. Send one of these: %(kinds)s."),

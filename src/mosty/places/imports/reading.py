@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from mosty.core.files import unmarked_utf_16
 from mosty.places.imports.problems import Problem, Unreadable
 
 SEPARATORS = (",", ";", "\t")
@@ -132,9 +133,8 @@ def _encoding(binary: IO[bytes]) -> str:
             _decode_all(binary, encoding)
             return encoding
     if b"\x00" in head:
-        # UTF-16 without a mark: every other byte of plain letters is zero.
-        encoding = "utf-16-be" if head[::2].count(0) > head[1::2].count(0) else "utf-16-le"
-        if head.count(0) < len(head) // 8:
+        encoding = unmarked_utf_16(head)
+        if not encoding:
             raise Unreadable(Problem("binary"))
         _decode_all(binary, encoding)
         return encoding
