@@ -1,8 +1,10 @@
 """Fixtures that every test may use: the bodies, the cast, and a browser that must stay quiet."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from mosty.places.countries import load_countries
 from mosty.places.themes import load_themes
@@ -11,6 +13,13 @@ from tests.people import Bodies, Cast, make_bodies, make_cast
 # Playwright's synchronous interface runs an event loop in the test's thread, in which Django would
 # refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English: a page in Ukrainian leaves its language in the thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
