@@ -147,7 +147,7 @@ def test_notices_are_mailed_once_in_the_readers_language(made: Made, cast: Cast)
     jobs.send_notices.call()
     (letter,) = mail.outbox
     assert letter.to == [cast.officer.user.email]
-    assert letter.subject == "Затверджено: Перший раунд"
+    assert letter.subject == "Схвалено: Перший раунд"
     assert "Second programme officer" in letter.body
     assert Notice.objects.get().sent_at is not None
 
