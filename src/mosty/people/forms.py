@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mosty.core.access import Role
 from mosty.people.models import Mandate, User
@@ -29,7 +30,7 @@ class MembershipForm(forms.Form):
         label=_("E-mail address"),
         help_text=_("Somebody new signs in with a code that is sent to this address."),
     )
-    name = forms.CharField(label=_("Name"), max_length=150)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
     organisation = forms.CharField(
         label=_("Acts for"),
         max_length=40,
