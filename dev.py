@@ -101,7 +101,8 @@ def uv(*arguments):
     subprocess.run(
         [str(BIN / "uv"), *arguments],
         cwd=ROOT,
-        env=environment(UV_PYTHON=str(PYTHON), UV_PYTHON_DOWNLOADS="never"),
+        # The system's certificates: networks with an inspecting proxy bring their own.
+        env=environment(UV_PYTHON=str(PYTHON), UV_PYTHON_DOWNLOADS="never", UV_SYSTEM_CERTS="1"),
         check=True,
     )
 
