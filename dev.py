@@ -144,7 +144,7 @@ def demo(options):
     var.mkdir(parents=True, exist_ok=True)
     manage("compilecatalogues", "--verbosity", "0", **settings)
     manage("migrate", "--verbosity", "0", **settings)
-    manage("createcachetable", **settings)
+    manage("createcachetable", "--verbosity", "0", **settings)
     if options.check:
         return manage("load_demo", "--check", **settings)
     manage("load_demo", **settings)
@@ -158,7 +158,8 @@ def serve(port, settings):
     commands = [
         [BIN / "gunicorn", "mosty.wsgi", "--bind", address, "--workers", "2", "--threads", "4",
          "--log-level", "warning"],
-        [PYTHON, "manage.py", "work", "--no-reload", "--interval", "0.5", "--no-startup-delay"],
+        [PYTHON, "manage.py", "work", "--no-reload", "--interval", "0.5", "--no-startup-delay",
+         "--verbosity", "0"],
     ]  # fmt: skip
     children = [
         subprocess.Popen([str(word) for word in one], cwd=ROOT, env=environment(**settings))
