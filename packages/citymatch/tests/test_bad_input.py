@@ -22,6 +22,16 @@ UNSOUND: list[tuple[str, dict[str, Any], int | None, str | None, str, str]] = [
     ("town with empty id", {"left.1.id": ""}, 2, "left.id", "empty_id", "unique id"),
     ("town with slip", {"left.1.grups": []}, 2, "left.grups", "unknown_field", "groups"),
     ("groups as text", {"left.1.groups": "a b"}, 2, "left.groups", "wrong_type", "a list of texts"),
+    ("pairs as text", {"pairs": "u1 e1"}, None, "pairs", "wrong_type", "give a list"),
+    ("parts as list", {"pairs.0.parts": []}, 1, "pairs.parts", "wrong_type", "an object"),
+    (
+        "tie key with null",
+        {"policy.tie_key": "a\0"},
+        None,
+        "policy.tie_key",
+        "wrong_value",
+        "plain",
+    ),
     ("id twice", {"left.1.id": "u1"}, 2, "left.id", "duplicate_id", "u1 is used twice"),
     ("id on both sides", {"right.1.id": "u1"}, 2, "right.id", "duplicate_id", "both sides"),
     ("min above max", {"left.0.min": 2}, 1, "left.min", "min_above_max", "min 2 is above max 1"),
@@ -304,6 +314,8 @@ def test_parse_json_allows_a_byte_order_mark() -> None:
         ({"certificate.price": {}}, "unknown_field"),
         ({"input_sha256": 5}, "wrong_type"),
         ({"versions": []}, "wrong_type"),
+        ({"pairs.0.locked": 1}, "wrong_type"),
+        ({"unmatched.0.params": 1}, "wrong_type"),
     ],
 )
 def test_result_bad_input_is_refused(changes: dict[str, Any], code: str) -> None:
