@@ -1,10 +1,10 @@
 """The partnerships of the tests."""
 
 import pytest
-from tests.partnerships.world import make_partnerships
-from tests.people import Bodies
 
 from mosty.partnerships.models import Partnership
+from tests.partnerships.world import make_partnerships
+from tests.people import Bodies
 
 
 @pytest.fixture

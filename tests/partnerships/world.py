@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from tests.people import Bodies
-
 from mosty.core.access import SYSTEM
 from mosty.core.facts import find_source
 from mosty.core.publication import Level
@@ -11,6 +9,7 @@ from mosty.core.texts import Text
 from mosty.partnerships import domain
 from mosty.partnerships.models import Partnership, ProgrammeTag
 from mosty.places.models import Organisation
+from tests.people import Bodies
 
 PAGE = "https://www.example.org/chuhuiv-kuldiga"
 

@@ -1,6 +1,7 @@
 """The programme of the tests."""
 
 import pytest
+
 from tests.people import Bodies
 from tests.programmes.world import ProgrammeWorld, make_programme
 

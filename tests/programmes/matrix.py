@@ -1,4 +1,4 @@
-"""Who gets in at the addresses of programmes: everybody reads what is public, officers change it."""
+"""Who gets in at the addresses of programmes: all read what is public, officers change it."""
 
 from tests.matrix import EVERYBODY, IN_PROGRAMME, OFFICERS, Row, World
 from tests.programmes.world import make_programme

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.people import Bodies
-
 from mosty.core.access import SYSTEM
 from mosty.core.publication import Level
 from mosty.core.texts import Text
@@ -20,6 +18,7 @@ from mosty.programmes.models import (
     Strand,
     Target,
 )
+from tests.people import Bodies
 
 PAGE = "https://example.org/phase-2"
 

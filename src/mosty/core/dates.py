@@ -117,6 +117,10 @@ class PartialDateWidget(forms.MultiWidget):
     def decompress(self, value: Any) -> list[str]:
         return _boxes(value)
 
+    def id_for_label(self, id_: str) -> str:
+        # Where the list of faults leads to; the boxes have labels of their own.
+        return f"{id_}_year" if id_ else ""
+
 
 def _boxes(value: Any) -> list[str]:
     try:

@@ -36,7 +36,8 @@ class PickWidget(forms.Widget):
         return False
 
     def id_for_label(self, id_: str) -> str:
-        return ""
+        # Where the list of faults leads to.
+        return f"{id_}-q" if id_ else ""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         self.query = (data.get(f"{name}_q") or "")[:200]

@@ -113,22 +113,24 @@ def set_rows(
     """Write the objectives (targets, counts, milestones, other dates) of a phase.
 
     Each row holds the model's own fields, `reading` and, for one that stands already, `pk`; `gone`
-    are those to take out. Rows that are not named stay: somebody else may have added them
-    meanwhile. One line of history; False when nothing changed. Raises `ValidationError`.
+    are those to take out. Rows that are not named stay as they are: somebody else may have added
+    or changed them meanwhile. New ones come last. One line of history; False when nothing
+    changed. Raises `ValidationError`.
     """
     require("programmes.edit_phase", by, phase)
     with transaction.atomic():
         known = {row.pk: row for row in model.objects.select_for_update().filter(phase=phase)}
         before = [_said(row) for row in known.values()]
-        written: list[Aim] = []
+        new: list[Aim] = []
         for given in rows:
             values = {name: value for name, value in given.items() if name not in {"pk", "reading"}}
             values |= given.get("reading", UNREAD).values()
-            row = known.pop(given.get("pk") or 0, None) or model(phase=phase)
+            row = known.get(given.get("pk") or 0)
+            if row is None:
+                new.append(row := model(phase=phase))
             for name, value in values.items():
                 setattr(row, name, value)
-            written.append(row)
-        written += [row for pk, row in known.items() if pk not in gone]
+        written = [row for pk, row in known.items() if pk not in gone] + new
         if [_said(row) for row in written] == before:
             return False
         model.objects.filter(phase=phase, pk__in=gone).delete()

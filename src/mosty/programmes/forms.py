@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
 from mosty.core.dates import PartialDateField
-from mosty.core.editing import EditForm, LevelFields
+from mosty.core.editing import EditForm, LevelFields, mark
+from mosty.core.history import plain
 from mosty.core.picking import PickField
 from mosty.core.publication import Level
 from mosty.core.texts import TextFormField
@@ -107,25 +108,48 @@ class PhaseForm(SourcedEditForm, SourceFields, LevelFields):
 
 
 class RowForm(SourceFields):
-    """A row of what a phase wants, counted, or lived through."""
+    """A row of what a phase wants, counted, or lived through.
+
+    `seen` marks what the row was when it was shown: one that comes back equal was not touched.
+    """
 
     source_title = None
-
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     text = TextFormField(label=_("Text"), rows=2, max_length=600)
 
-    field_order = ["pk", "text"]
+    field_order = ["pk", "seen", "text"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
 
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        """What the form shows of a row."""
+        values = {name: getattr(row, name) for name in cls.base_fields if hasattr(row, name)}
+        values |= {
+            name: text for name, text in source_values(row).items() if name in cls.base_fields
+        }
+        return values | {"seen": _row_mark(values)}
+
+    @property
+    def was_touched(self) -> bool:
+        """Whether the person changed what was shown, or wrote a new row."""
+        return _row_mark(self.cleaned_data) != self.cleaned_data.get("seen")
+
     def row(self) -> dict[str, Any]:
         """The row as `domain.set_rows` takes it."""
-        left_out = (*SOURCE_FIELDS, "DELETE")
+        left_out = (*SOURCE_FIELDS, "seen", "DELETE")
         cleaned = self.cleaned_data
         values = {name: value for name, value in cleaned.items() if name not in left_out}
         return values | {"reading": reading_of(cleaned)}
+
+
+def _row_mark(values: dict[str, Any]) -> str:
+    """A mark of everything in a row but its own marks."""
+    own = {"seen", "DELETE", "pk"}
+    return mark([f"{name}={plain(values[name])}" for name in sorted(values) if name not in own])
 
 
 class ObjectiveForm(RowForm):
@@ -136,23 +160,21 @@ class FigureForm(RowForm):
     text = TextFormField(label=_("What is counted"), rows=1, max_length=300)
     value = forms.IntegerField(label=_("Number"), min_value=0, max_value=2_000_000_000)
 
-    field_order = ["pk", "value", "text"]
+    field_order = ["pk", "seen", "value", "text"]
 
 
 class MilestoneForm(RowForm):
     on = PartialDateField(label=_("Date"))
 
-    field_order = ["pk", "on", "text"]
+    field_order = ["pk", "seen", "on", "text"]
 
 
-class OtherDateForm(SourceFields):
-    source_title = None
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+class OtherDateForm(RowForm):
+    text = None
     kind = forms.ChoiceField(label=_("What"), choices=OtherDate.Kind.choices)
     on = PartialDateField(label=_("Date"))
 
-    field_order = ["pk", "kind", "on"]
-    row = RowForm.row
+    field_order = ["pk", "seen", "kind", "on"]
 
     def has_changed(self) -> bool:
         # A choice always has a value: a row without a date is an empty row.

@@ -28,7 +28,6 @@ from mosty.programmes.forms import (
     ObjectiveForm,
     OtherDateForm,
     PhaseForm,
-    source_values,
 )
 from mosty.programmes.models import (
     Count,
@@ -258,24 +257,28 @@ def edit_rows(request: Request, programme: str, strand: str, phase: str, rows: s
     require("programmes.edit_phase", request.actor, found)
     model, form, title, add_label = ROWS[rows]
     factory = formset_factory(form, can_delete=True, extra=0 if request.POST else 1, max_num=60)
-    initial = [_initial(row) for row in model.objects.filter(phase=found).select_related("source")]
-    formset: BaseFormSet[Any] = factory(request.POST or None, initial=initial, prefix="rows")
+    standing = model.objects.filter(phase=found).select_related("source")
+    formset: BaseFormSet[Any] = factory(
+        request.POST or None,
+        # What comes back carries its own marks; what stands by now may be something else.
+        initial=None if request.POST else [form.initial_of(row) for row in standing],
+        prefix="rows",
+    )
     if request.method == "POST" and formset.is_valid():
-        named = [row for row in formset.forms if row.has_changed() or row.initial]
-        gone = [row.cleaned_data["pk"] for row in named if row in formset.deleted_forms]
-        kept = [row.row() for row in named if row not in formset.deleted_forms]
+        written = [row for row in formset.forms if row.has_changed()]
+        gone = [row.cleaned_data["pk"] for row in written if row.cleaned_data.get("DELETE")]
+        kept = [row for row in written if not row.cleaned_data.get("DELETE")]
         domain.set_rows(
-            found, model, kept, by=request.actor, gone=[pk for pk in gone if pk is not None]
+            found,
+            model,
+            [row.row() for row in kept if row.was_touched],
+            gone=[pk for pk in gone if pk],
+            by=request.actor,
         )
         messages.success(request, _("Saved."))
         return redirect(found)
     context = form_page(found, None, str(title)) | {"formset": formset, "add_label": add_label}
     return render(request, "programmes/rows.html", context)
-
-
-def _initial(row: domain.Aim) -> dict[str, Any]:
-    names = ("pk", "text", "value", "kind", "on")
-    return {name: getattr(row, name) for name in names if hasattr(row, name)} | source_values(row)
 
 
 def form_page(phase: Phase, form: Any, title: str) -> dict[str, Any]:
