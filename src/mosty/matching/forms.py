@@ -60,7 +60,9 @@ class RoundForm(forms.Form):
 class NewRoundForm(RoundForm):
     """A round of a phase; its address may be left to us."""
 
-    phase = forms.ModelChoiceField(label=_("Phase"), queryset=Phase.objects.none())
+    phase = forms.ModelChoiceField(
+        label=_("Phase"), queryset=Phase.objects.none(), empty_label=_("Choose")
+    )
     slug = forms.SlugField(
         label=_("Address"),
         max_length=60,
@@ -220,9 +222,15 @@ class ContactForm(forms.Form):
     """That two towns of the round knew each other before."""
 
     left = forms.ModelChoiceField(
-        label=_("Ukrainian municipality"), queryset=Organisation.objects.none()
+        label=_("Ukrainian municipality"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choose"),
     )
-    right = forms.ModelChoiceField(label=_("EU municipality"), queryset=Organisation.objects.none())
+    right = forms.ModelChoiceField(
+        label=_("EU municipality"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choose"),
+    )
     why = TextFormField(label=_("What is known"), rows=2, max_length=400)
     source_url = forms.URLField(
         label=_("Address of the source"),

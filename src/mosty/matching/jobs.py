@@ -83,17 +83,14 @@ def prove(run: Run, result: citymatch.Result) -> domain.Outcome:
     """Check a result independently and weigh the pairs that were not chosen."""
     run.advance_work("verify", 0.85)
     market = citymatch.market_from_json(run.market)
-    verdict = citymatch.verify(market, result)
-    problems = [str(problem) for problem in verdict.problems]
-    if not verdict.ok and not problems:
-        problems = ["not_proven"]
+    problems = domain.objections(citymatch.verify(market, result))
     regrets: dict[str, dict[str, Any]] = {}
     if result.status == "optimal" and len(market.pairs) <= MOST_PAIRS_FOR_REGRETS:
         run.advance_work("regrets", 0.9)
         for (left, right), cost in citymatch.regrets(market, result).items():
             regrets.setdefault(left, {})[right] = _dump(cost)
     run.advance_work("store", 0.95)
-    return domain.Outcome(result, tuple(problems), regrets)
+    return domain.Outcome(result, problems, regrets)
 
 
 def _dump(cost: citymatch.Regret) -> dict[str, Any]:

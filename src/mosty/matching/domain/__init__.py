@@ -29,7 +29,14 @@ from mosty.matching.domain.preparation import (
     write_policy,
 )
 from mosty.matching.domain.refusals import Refused
-from mosty.matching.domain.running import Outcome, fail_run, finish_run, start_run, stop_run
+from mosty.matching.domain.running import (
+    Outcome,
+    fail_run,
+    finish_run,
+    objections,
+    start_run,
+    stop_run,
+)
 
 __all__ = [
     "Cost",
@@ -46,6 +53,7 @@ __all__ = [
     "fail_run",
     "fill_participants",
     "finish_run",
+    "objections",
     "open_round",
     "remove_contact",
     "remove_participant",

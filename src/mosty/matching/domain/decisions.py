@@ -14,6 +14,7 @@ from mosty.core.publication import Level
 from mosty.core.versions import Version, freeze
 from mosty.matching import queries, reasons, rules
 from mosty.matching.domain.refusals import Refused
+from mosty.matching.domain.running import objections
 from mosty.matching.models import PAIR, ROUND, Notice, Pair, Round, Run
 from mosty.partnerships.domain import agree_partnership, withdraw_partnership
 from mosty.places.models import Theme
@@ -40,11 +41,7 @@ def check(run: Run) -> list[str]:
     chosen = {(p.left, p.right, p.left_view, p.right_view, p.score) for p in result.pairs}
     if stored != chosen:
         found.append("pairs_changed")
-    verdict = citymatch.verify(frozen, result)
-    found += sorted({problem.code for problem in verdict.problems})
-    if not verdict.ok and not verdict.problems:
-        found.append("not_proven")
-    return found
+    return [*found, *objections(citymatch.verify(frozen, result))]
 
 
 def approve_round(round_: Round, *, by: Actor) -> Version:

@@ -87,9 +87,15 @@ def _snapshot(row: Override) -> dict[str, Any]:
     }
 
 
+def objections(verdict: citymatch.Verdict) -> tuple[str, ...]:
+    """Why a result is not accepted, as codes of `reasons.CHECKS`; empty when all is proven."""
+    found = tuple(sorted({problem.code for problem in verdict.problems}))
+    return found if found or verdict.ok else ("not_proven",)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a solve gave: the result, whether it was proven, what other pairs would cost."""
+    """What a solve gave: the result, the checker's `objections` to it, what other pairs cost."""
 
     result: citymatch.Result
     problems: tuple[str, ...] = ()

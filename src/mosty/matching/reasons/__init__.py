@@ -3,6 +3,7 @@
 from mosty.matching.reasons.checks import bound, check, quota, relaxation, side_name
 from mosty.matching.reasons.costs import cost, cost_in_short, figures_after, regret
 from mosty.matching.reasons.engine import facts, unmatched
+from mosty.matching.reasons.faults import CHECKS, PROBLEMS, check_failed, objection, problem
 from mosty.matching.reasons.names import (
     ABOUT_CRITERIA,
     CRITERIA,
@@ -18,27 +19,27 @@ from mosty.matching.reasons.names import (
     points,
     share,
 )
-from mosty.matching.reasons.pairs import reason, way
 from mosty.matching.reasons.rounds import (
     NOT_ELIGIBLE,
     NOT_READY,
     OBSTACLES,
     WORK_ERRORS,
     WORK_STEPS,
-    check_failed,
     not_eligible,
-    problem,
     work_error,
     work_step,
 )
+from mosty.matching.reasons.why import reason, way
 
 __all__ = [
     "ABOUT_CRITERIA",
+    "CHECKS",
     "CRITERIA",
     "FACTS",
     "NOT_ELIGIBLE",
     "NOT_READY",
     "OBSTACLES",
+    "PROBLEMS",
     "STAGES",
     "TAGS",
     "WORK_ERRORS",
@@ -56,6 +57,7 @@ __all__ = [
     "names_for",
     "not_eligible",
     "number",
+    "objection",
     "pairs",
     "points",
     "problem",

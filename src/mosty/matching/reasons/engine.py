@@ -1,5 +1,5 @@
 """Sentences for the engine's codes: the facts behind a criterion, and why a town stayed without a
-partner. Those about one pair stand in `pairs`, those about bounds in `checks`. Every code of
+partner. Those about one pair stand in `why`, those about bounds in `checks`. Every code of
 packages/citymatch/docs/codes.md has one."""
 
 from collections.abc import Callable, Mapping
@@ -48,10 +48,17 @@ def _needs_met(params: Params, names: Names) -> str:
 
 
 def _offers_wanted(params: Params, names: Names) -> str:
-    found = _themes(params, names)
-    if not found:
+    told = []
+    for side, words in (
+        ("left_themes", _("by Ukraine: %(themes)s")),
+        ("right_themes", _("by the EU side: %(themes)s")),
+    ):
+        if params[side]:
+            themes = listed(names.theme(slug) for slug in params[side])
+            told.append(words % {"themes": themes})
+    if not told:
         return _("No offer of one side is needed on the other.")
-    return _("Offered and needed, %(themes)s.") % {"themes": found}
+    return _("Offered and needed, %(themes)s.") % {"themes": "; ".join(told)}
 
 
 def _common_languages(params: Params, names: Names) -> str:

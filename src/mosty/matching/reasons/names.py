@@ -30,7 +30,7 @@ CRITERIA: dict[str, Words] = {
 ABOUT_CRITERIA: dict[str, Words] = {
     "needs": gettext_lazy("How much of what a town needs its partner offers, theme by theme."),
     "offers": gettext_lazy("How much of what the partner needs this town offers."),
-    "languages": gettext_lazy("None in common 0, one 75 %, two or more in full."),
+    "languages": gettext_lazy("One in common 75 %, two or more in full, otherwise nothing."),
     "size": gettext_lazy("Full for equal populations, nothing at a tenth or tenfold."),
     "distance": gettext_lazy("Full next door, falling evenly to nothing at 3,000 km."),
     "profile": gettext_lazy("Tags in common: urban, rural, mountain, coast, border."),

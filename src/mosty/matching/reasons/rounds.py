@@ -1,14 +1,9 @@
 """Sentences about a round as a whole: what is missing, why not approved, why a run ended."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-import citymatch
-from mosty.matching.reasons.names import named
 
 Words = str | Promise
 
@@ -79,14 +74,6 @@ WORK_STEPS: dict[str, Words] = {
     "store": gettext_lazy("Storing the proposal"),
 }
 
-# What the check of a stored run found besides the engine's own codes (`domain.check`).
-CHECKS: dict[str, Words] = {
-    "no_result": gettext_lazy("there is no result"),
-    "market_changed": gettext_lazy("the stored market is not the one that was solved"),
-    "pairs_changed": gettext_lazy("the stored pairs are not those of the result"),
-    "not_proven": gettext_lazy("size, floor or score is not proven"),
-}
-
 # Why two towns cannot be put together at all.
 NOT_ELIGIBLE: dict[str, Words] = {
     "existing_partners": gettext_lazy(
@@ -99,40 +86,10 @@ NOT_ELIGIBLE: dict[str, Words] = {
     "vetoed": gettext_lazy("There is a veto on this pair."),
 }
 
-# What the engine refuses of a market that was made from a round.
-PROBLEMS: dict[str, Words] = {
-    "locked_over_max": gettext_lazy(
-        "%(id)s would get more partners by decisions than it may have (%(max)s). Raise its "
-        "maximum, or take a decision back."
-    ),
-    "locked_not_listed": gettext_lazy(
-        "A pair that was put together cannot be matched any more. Take that decision back."
-    ),
-    "locked_and_vetoed": gettext_lazy(
-        "A pair is both put together and kept apart. Take one decision back."
-    ),
-    "unknown_group": gettext_lazy(
-        "No town of the round is in %(group)s. Take its quota away, or add its towns."
-    ),
-    "overlapping_groups": gettext_lazy(
-        "%(groups)s share some towns, but neither holds the other whole. Take one of the two "
-        "quotas away."
-    ),
-    "wrong_weights": gettext_lazy("The weights of one side are not usable. Write a new policy."),
-}
 
-
-def _said(words: Words, params: dict[str, Any]) -> str:
+def said(words: Words, params: dict[str, Any]) -> str:
     text = str(words)
     return text % params if "%(" in text else text
-
-
-def problem(found: citymatch.Problem) -> str:
-    """What is wrong with a market, in the reader's language; rare faults in the engine's words."""
-    words = PROBLEMS.get(found.code)
-    if words is None:
-        return _("The engine cannot use this round: %(problem)s") % {"problem": found}
-    return _said(words, {name: named(value) for name, value in found.params.items()})
 
 
 def not_eligible(code: str) -> str:
@@ -144,17 +101,9 @@ def work_error(code: str) -> str:
     """Why a run came to nothing."""
     name, _colon, detail = code.partition(":")
     words = WORK_ERRORS.get(name)
-    return _said(words, {"detail": detail}) if words else code
+    return said(words, {"detail": detail}) if words else code
 
 
 def work_step(code: str) -> str:
     """What a run is doing."""
     return str(WORK_STEPS.get(code, code))
-
-
-def check_failed(codes: Sequence[str]) -> str:
-    """Why a proposal was not approved: the check at that moment found something."""
-    found = "; ".join(str(CHECKS.get(code, code)) for code in codes)
-    return _("The proposal was not approved, because its check failed: %(found)s.") % {
-        "found": found
-    }

@@ -109,6 +109,7 @@ def run(request: Request, slug: str, number: int) -> HttpResponse:
         "run": found,
         "progress": progress_of(round_, found),
         "error": reasons.work_error(found.work_error) if found.work_error else "",
+        "objections": [reasons.objection(code) for code in found.verify_problems],
         "figures": _figures(found),
         "conflict": impossible.way_out(found, round_, request.actor),
         "files": files_of(round_, found) if found.result else [],
