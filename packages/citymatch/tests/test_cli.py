@@ -147,7 +147,10 @@ def test_cli_version_names_engine_and_solver() -> None:
 BAD: list[tuple[str, list[str], str]] = [
     ("no command", [], "the following arguments are required: COMMAND"),
     ("unknown command", ["frobnicate"], "invalid choice: 'frobnicate'"),
-    ("no market", ["solve"], "the following arguments are required: MARKET"),
+    ("no market", ["solve"], "no clear market; give MARKET, or --left CSV --right CSV"),
+    ("no result", ["verify", "good.json"], "give MARKET RESULT, or --left CSV --right CSV RESULT"),
+    ("one table", ["solve", "--left", "left.csv"], "no clear market"),
+    ("file and tables", ["solve", "good.json", "--left", "l", "--right", "r"], "no clear market"),
     ("unknown option", ["solve", "good.json", "--fast"], "unrecognized arguments: --fast"),
     ("time not a number", ["solve", "good.json", "--max-seconds", "x"], "argument --max-seconds"),
     ("time negative", ["solve", "good.json", "--max-seconds", "-1"], "argument --max-seconds"),

@@ -16,18 +16,23 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
+from citymatch.criteria import DEFAULT_WEIGHTS
 from citymatch.explain import explain
 from citymatch.files import (
     dumps,
     explanation_to_json,
     market_from_json,
     parse_json,
+    policy_from_json,
     regrets_to_json,
     result_from_json,
     result_to_json,
+    tables_from_csv,
 )
-from citymatch.model import MICRO, InputError, Market, Problem, Result
+from citymatch.files.read_csv import COLUMNS
+from citymatch.model import MICRO, InputError, Market, Policy, Problem, Result
 from citymatch.regret import regrets
+from citymatch.score import build_market
 from citymatch.solve import engine_versions, solve
 from citymatch.verify import verify
 
@@ -75,24 +80,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=versions)
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
 
-    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> _Parser:
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str, *files: str) -> _Parser:
         command = commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run)
-        command.add_argument("market", metavar="MARKET", help="the market, a JSON file")
+        for table in ("left", "right", "quotas", "locked", "vetoed", "ties"):
+            command.add_argument(f"--{table}", metavar="CSV", help=f"the market's table {table}")
+        command.add_argument("--policy", metavar="JSON", help="the policy of a market of tables")
+        command.set_defaults(files=[*files])
+        command.add_argument("paths", nargs="*", metavar=" ".join(["[MARKET]", *files]).upper())
         return command
 
     command = add("solve", _solve, "find the best match and write it with its proofs")
     command.add_argument("-o", "--output", metavar="RESULT", help="where to write (or stdout)")
     command.add_argument("--progress", action="store_true", help="report progress on stderr")
     command.add_argument("--max-seconds", type=_seconds, metavar="N", help="give up after N s")
-    command = add("verify", _verify, "prove a result without solving")
-    command.add_argument("result", metavar="RESULT")
-    command = add("explain", _explain, "say why two towns were matched, or why not")
-    for name in ("result", "left", "right"):
-        command.add_argument(name, metavar=name.upper())
+    add("verify", _verify, "prove a result without solving", "result")
+    command = add(
+        "explain", _explain, "say why two towns match, or why not", "result", "left", "right"
+    )
     command.add_argument("-o", "--output", metavar="FILE", help="where to write (or stdout)")
-    command = add("regrets", _regrets, "say what forcing or forbidding each pair would cost")
-    command.add_argument("result", metavar="RESULT")
+    command = add("regrets", _regrets, "say what forcing or forbidding each pair costs", "result")
     command.add_argument("-o", "--output", metavar="FILE", help="where to write (or stdout)")
     return parser
 
@@ -112,8 +119,7 @@ def _solve(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    market = _read_market(options)
-    result = _read_result(options.result)
+    market, result = _read_market(options), _read_result(options)
     verdict = verify(market, result)
     for problem in verdict.problems:
         row = "" if problem.row is None else f" (row {problem.row})"
@@ -132,34 +138,63 @@ def _figures(result: Result) -> str:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    market, result = _read_market(options), _read_result(options.result)
-    _write(
-        options.output,
-        explanation_to_json(explain(market, result, options.left, options.right)),
-    )
+    market, result = _read_market(options), _read_result(options)
+    left, right = options.paths[-2:]
+    _write(options.output, explanation_to_json(explain(market, result, left, right)))
     return FINE
 
 
 def _regrets(options: argparse.Namespace) -> int:
-    market, result = _read_market(options), _read_result(options.result)
+    market, result = _read_market(options), _read_result(options)
     _write(options.output, regrets_to_json(regrets(market, result), result.input_sha256))
     return FINE
 
 
 def _read_market(options: argparse.Namespace) -> Market:
-    return market_from_json(_read(options.market), source=options.market)
-
-
-def _read_result(path: str) -> Result:
-    return result_from_json(_read(path), source=path)
-
-
-def _read(path: str) -> Mapping[str, Any]:
+    """Read the market: one JSON file, or tables of which left and right are there."""
+    paths = {name: getattr(options, name) for name in COLUMNS}
+    tables = {name: path for name, path in paths.items() if path is not None}
+    is_plain = not tables and options.policy is None
+    if len(options.paths) != len(options.files) + is_plain or not (
+        is_plain or {"left", "right"} <= tables.keys()
+    ):
+        more = " ".join(["", *options.files]).upper()
+        remedy = f"give MARKET{more}, or --left CSV --right CSV{more}"
+        raise InputError([Problem("arguments", None, None, "no clear market", remedy, "usage")])
+    if is_plain:
+        source = options.paths[0]
+        return market_from_json(parse_json(_read(source), source=source), source=source)
+    policy = Policy()
+    weights: Mapping[str, Mapping[str, float]] = DEFAULT_WEIGHTS
+    if options.policy is not None:
+        data = parse_json(_read(options.policy), source=options.policy)
+        policy = policy_from_json(data, source=options.policy)
+        weights = policy.weights or weights
+    given = tables_from_csv({name: (path, _read(path)) for name, path in tables.items()})
     try:
-        return parse_json(Path(path).read_bytes(), source=path)
+        return build_market(
+            given.left,
+            given.right,
+            weights=weights,
+            quotas=given.quotas,
+            locked=given.locked,
+            vetoed=given.vetoed,
+            ties=given.ties,
+            policy=policy,
+        )
+    except InputError as error:
+        raise given.located(error) from None
+
+
+def _read_result(options: argparse.Namespace) -> Result:
+    path = options.paths[-len(options.files)]
+    return result_from_json(parse_json(_read(path), source=path), source=path)
+
+
+def _read(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
     except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
         raise _unusable(path, "cannot be read", error) from None
 
 

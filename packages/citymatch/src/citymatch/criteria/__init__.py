@@ -18,8 +18,15 @@ CRITERIA = {
     for criterion in (NEEDS, OFFERS, LANGUAGES, SIZE, DISTANCE, PROFILE, CONTACT)
 }
 
+DEFAULT_WEIGHTS = {
+    "left": {"needs": 3.0, "languages": 1.0, "size": 1.0, "distance": 1.0, "contact": 1.0},
+    "right": {"offers": 2.0, "needs": 1.0, "languages": 1.0, "size": 1.0, "contact": 1.0},
+}
+"""What the command line weighs by when a market of tables comes without a policy."""
+
 __all__ = [
     "CRITERIA",
+    "DEFAULT_WEIGHTS",
     "PRIOR",
     "Context",
     "Criterion",

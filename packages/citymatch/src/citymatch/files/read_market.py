@@ -78,6 +78,14 @@ def market_from_json(data: Mapping[str, Any], *, source: str = "market") -> Mark
     return market
 
 
+def policy_from_json(data: Mapping[str, Any], *, source: str = "policy") -> Policy:
+    """Read a policy alone: the object that a market has under ``policy``."""
+    read = Reader(source)
+    policy = _policy(read, data, at="")
+    read.finish()
+    return policy
+
+
 def _towns(read: Reader, data: Mapping[str, Any], side: Side) -> tuple[Town, ...]:
     return tuple(_town(read, row, item, side) for row, item in read.rows(data, side))
 
@@ -167,22 +175,22 @@ def _excluded(read: Reader, row: int, item: Mapping[str, Any]) -> Excluded:
     )
 
 
-def _policy(read: Reader, item: Mapping[str, Any]) -> Policy:
-    read.known(item, _POLICY, None, "policy")
+def _policy(read: Reader, item: Mapping[str, Any], *, at: str = "policy") -> Policy:
+    read.known(item, _POLICY, None, at)
     plain = Policy()
-    weights = read.mapping(item, "weights", row=None, at="policy")
+    weights = read.mapping(item, "weights", row=None, at=at)
     if weights is not None:
-        read.known(weights, ("left", "right"), None, "policy.weights")
+        inside = f"{at}.weights".removeprefix(".")
+        read.known(weights, ("left", "right"), None, inside)
         weights = {
-            side: _weights(read, weights, side, row=None, at="policy.weights")
-            for side in ("left", "right")
+            side: _weights(read, weights, side, row=None, at=inside) for side in ("left", "right")
         }
-    stages = read.texts(item, "stages", row=None, at="policy") if "stages" in item else STAGES
+    stages = read.texts(item, "stages", row=None, at=at) if "stages" in item else STAGES
     return Policy(
         stages=stages,
-        tie_key=read.text(item, "tie_key", row=None, at="policy", default=plain.tie_key),
-        absolute_floor=read.micro(item, "absolute_floor", row=None, at="policy", default=0),
-        overlap=read.text(item, "overlap", row=None, at="policy", default=plain.overlap),
-        scoring=read.text(item, "scoring", row=None, at="policy", default=plain.scoring),
+        tie_key=read.text(item, "tie_key", row=None, at=at, default=plain.tie_key),
+        absolute_floor=read.micro(item, "absolute_floor", row=None, at=at, default=0),
+        overlap=read.text(item, "overlap", row=None, at=at, default=plain.overlap),
+        scoring=read.text(item, "scoring", row=None, at=at, default=plain.scoring),
         weights=weights,
     )
