@@ -2,6 +2,10 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+# Words of Django that people read and that its own Ukrainian does not have yet.
+MISSING_IN_DJANGO = (gettext_noop("- Select an option -"),)
 
 
 class CoreConfig(AppConfig):
