@@ -3,6 +3,7 @@
 from mosty.core.facts import Fact, Source
 from mosty.places.models import Need
 from tests.matrix import EVERYBODY, OFFICERS, Row, World
+from tests.places.importing import KULDIGA, keep, lines
 
 # Who speaks for Chuhuiv, on whose pages the rows below stand.
 CHUHUIV = OFFICERS | {"chuhuiv"}
@@ -14,6 +15,7 @@ def build(world: World) -> None:
     world.things["places.fact"] = Fact.objects.create(
         organisation=chuhuiv, kind="population", value=36789, as_of="2022-01-01", source=source
     )
+    world.things["places.import"] = keep(lines(KULDIGA))
     world.things["places.need"] = Need.objects.create(organisation=chuhuiv, theme_id="water")
 
 
@@ -35,12 +37,27 @@ def name(world: World) -> dict[str, object]:
     return code(world) | {"name_id": first.pk}
 
 
+def import_(world: World) -> dict[str, object]:
+    return {"import_id": world.things["places.import"].pk}
+
+
+def import_rows(world: World) -> dict[str, object]:
+    return import_(world) | {"outcome": "change", "suffix": "csv"}
+
+
 def fact(world: World) -> dict[str, object]:
     return code(world) | {"fact_id": world.things["places.fact"].pk}
 
 
 ROWS = {
     "places:list": Row(EVERYBODY),
+    "places:imports": Row(OFFICERS, otherwise=403),
+    "places:import": Row(OFFICERS, otherwise=403, args=import_),
+    "places:import_write": Row(OFFICERS, otherwise=403, args=import_, post=True),
+    "places:import_drop": Row(OFFICERS, otherwise=403, args=import_, post=True),
+    "places:import_again": Row(OFFICERS, otherwise=403, args=import_, post=True),
+    "places:import_file": Row(OFFICERS, otherwise=403, args=import_),
+    "places:import_rows": Row(OFFICERS, otherwise=403, args=import_rows),
     "places:list_file": Row(EVERYBODY, args=lambda _world: {"suffix": "csv"}),
     "places:bodies": Row(EVERYBODY),
     "places:bodies_file": Row(EVERYBODY, args=lambda _world: {"suffix": "xlsx"}),

@@ -222,9 +222,7 @@ def test_need_with_a_fault_names_the_field(cast: Cast, change: dict[str, str], f
     assert not Need.objects.exists()
 
 
-def test_entry_in_the_demo_stays_marked_as_illustrative(
-    cast: Cast, settings: Settings
-) -> None:
+def test_entry_in_the_demo_stays_marked_as_illustrative(cast: Cast, settings: Settings) -> None:
     town, water = cast.chuhuiv.organisation, Theme.objects.get(pk="water")
     assert town
     settings.DEMO_MODE = True

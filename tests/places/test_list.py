@@ -208,6 +208,8 @@ def test_file_carries_the_year_and_the_source_of_the_population(
         "Code list": "KATOTTG",
         "Name": "Chuhuiv",
         "Name in Ukrainian": "Чугуїв",
+        "Kind": "Municipality",
+        "Standing": "Exists",
         "Country": "UA",
         "Country name": "Ukraine",
         "Region": "Kharkivska",

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from mosty.core.access import Actor
 from mosty.core.lists import columns_for
 from mosty.core.publication import Precision, location
+from mosty.places.models import Kind, Organisation
 from mosty.places.queries.register import LIST, Row, Wanted, rows_of, wanted_rows
 
 ROWS_AT_ONCE = 1000
@@ -43,25 +44,32 @@ def head(actor: Actor) -> list[str]:
 def lines(actor: Actor, wanted: Wanted) -> Iterator[Sequence[Any]]:
     """One sequence per organisation, in the columns of `head`."""
     ids = list(wanted_rows(actor, wanted).values_list("pk", flat=True))
+    words = _words()
     for start in range(0, len(ids), ROWS_AT_ONCE):
         part = ids[start : start + ROWS_AT_ONCE]
         for row in rows_of(part, actor, columns=columns_for(LIST, part, actor)):
-            yield _line(row, actor)
+            yield _line(row, actor, words)
 
 
-def _line(row: Row, actor: Actor) -> list[Any]:
+def _words() -> dict[Any, dict[str, str]]:
+    """What the closed lists say, looked up once and not a hundred thousand times."""
+    lists = (Kind, Organisation.Scheme, Organisation.Standing, Precision)
+    return {choices: {one.value: str(one.label) for one in choices} for choices in lists}
+
+
+def _line(row: Row, actor: Actor, words: dict[Any, dict[str, str]]) -> list[Any]:
     body = row.organisation
     point = location(body, actor)
-    shown_as = point.precision if point else Precision(body.precision)
+    shown_as = point.precision.value if point else body.precision
     known = body.lat is not None or body.precision == Precision.WITHHELD
     return [
         body.code,
-        body.get_scheme_display(),
+        words[Organisation.Scheme][body.scheme],
         body.label_en,
         body.label_native,
         body.label_uk,
-        body.get_kind_display(),
-        body.get_standing_display(),
+        words[Kind][body.kind],
+        words[Organisation.Standing][body.standing],
         body.country_id or "",
         str(body.country or ""),
         str(body.region or ""),
@@ -70,7 +78,7 @@ def _line(row: Row, actor: Actor) -> list[Any]:
         row.population_source,
         point.lat if point else None,
         point.lon if point else None,
-        shown_as.label if known else "",
+        words[Precision][shown_as] if known else "",
         "; ".join(str(entry.theme) for entry in row.needs),
         "; ".join(str(entry.theme) for entry in row.offers),
         _("yes") if row.has_illustrative or body.is_illustrative else "",

@@ -22,6 +22,8 @@ from mosty.places.queries import search
 
 LIST = "places.list"
 PAGE_SIZE = 50
+# Long columns that no list shows.
+_NOT_LISTED = ("search_key", "about", "languages", "profile", "website")
 SORTS = ("name", "population", "country")
 
 
@@ -204,7 +206,8 @@ def _former(actor: Actor, wanted: Wanted) -> int:
 
 def rows_of(ids: Sequence[int], actor: Actor, *, columns: Sequence[Cells] = ()) -> list[Row]:
     """The rows of these ids, in their order, in four queries."""
-    found = Organisation.objects.select_related("country", "region").in_bulk(list(ids))
+    rows = Organisation.objects.select_related("country", "region").defer(*_NOT_LISTED)
+    found = rows.in_bulk(list(ids))
     populations = {
         fact.organisation_id: fact
         for fact in queries.facts(actor)
