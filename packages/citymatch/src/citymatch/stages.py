@@ -103,10 +103,21 @@ def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:
     )
 
 
-def tie_number(tie_key: str, left: str, right: str) -> int:
-    """Return the number that decides among equals: the first 40 bits of a SHA-256."""
-    digest = hashlib.sha256(f"{tie_key}\0{left}\0{right}".encode()).digest()
-    return int.from_bytes(digest[:5])
+def tie_numbers(table: Table, rows: Ints) -> Ints:
+    """Return the numbers that decide among equals.
+
+    The first 40 bits of the SHA-256 of tie key, left and right id, with null characters between.
+    """
+    key, begun = table.market.policy.tie_key, {}
+    numbers = []
+    for row in rows.tolist():
+        left, right = table.key(row)
+        if left not in begun:
+            begun[left] = hashlib.sha256(f"{key}\0{left}\0".encode())
+        digest = begun[left].copy()
+        digest.update(right.encode())
+        numbers.append(int.from_bytes(digest.digest()[:5]))
+    return np.array(numbers, dtype=np.int64)
 
 
 def _break_ties(
@@ -140,8 +151,7 @@ def _break_ties(
         np.concatenate([network.locked_tail, search.tail[rows[forced]]]),
         np.concatenate([network.locked_head, search.head[rows[forced]]]),
     )
-    key = table.market.policy.tie_key
-    ties = np.array([tie_number(key, *table.key(row)) for row in rows[level]], dtype=np.int64)
+    ties = tie_numbers(table, rows[level])
     chosen, carried, _ = search.best(face, rows[level], ties, used[level])
     result = forced.copy()
     result[np.flatnonzero(level)[chosen]] = True
