@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from mosty.places.views import edit, entries, lists, profile
+from mosty.places.views import edit, entries, imports, lists, profile
 
 app_name = "places"
 register_converter(entries.SideConverter, "side")
@@ -12,6 +12,17 @@ urlpatterns = [
     path("organisations/", lists.list_bodies, name="bodies"),
     path("organisations/export.<str:suffix>", lists.export_bodies, name="bodies_file"),
     path("add/", edit.create_organisation, name="create"),
+    path("import/", imports.list_imports, name="imports"),
+    path("import/<int:import_id>/", imports.show_import, name="import"),
+    path("import/<int:import_id>/write/", imports.write_import, name="import_write"),
+    path("import/<int:import_id>/drop/", imports.drop, name="import_drop"),
+    path("import/<int:import_id>/again/", imports.again, name="import_again"),
+    path("import/<int:import_id>/file/", imports.download_file, name="import_file"),
+    path(
+        "import/<int:import_id>/<str:outcome>.<str:suffix>",
+        imports.export_rows,
+        name="import_rows",
+    ),
     path("<str:code>/", profile.show_profile, name="profile"),
     path("<str:code>/edit/", edit.edit_organisation, name="edit"),
     path("<str:code>/names/", edit.list_names, name="names"),

@@ -110,7 +110,8 @@ def _set_plain(batch: _Batch, body: Organisation, change: Change) -> bool:
 
 
 def _set_region(batch: _Batch, body: Organisation, change: Change) -> bool:
-    if (body.region_id or 0) != batch.regions.get(change.before, 0):
+    is_there = change.after in batch.regions
+    if not is_there or (body.region_id or 0) != batch.regions.get(change.before, 0):
         return False
     body.region_id = batch.regions[change.after]
     batch.columns.add("region")

@@ -35,6 +35,11 @@ def create_bodies(
     codes = [row.code for row in rows]
     taken = set(Organisation.objects.filter(code__in=codes).values_list("code", flat=True))
     written.moved += [(row.row, row.code, "code") for row in rows if row.code in taken]
+    written.moved += [
+        (row.row, row.code, "region")
+        for row in rows
+        if row.record and row.record.region and row.record.region not in regions
+    ]
     if written.moved:
         return
     records = [row.record for row in rows if row.record is not None]

@@ -251,8 +251,4 @@ _SENTENCES: dict[str, tuple[Words, Words]] = {
         _("Nothing needs to be done."),
     ),
     "blank": (_("%(hint)s empty rows were passed over."), _("Nothing needs to be done.")),
-    "count": (
-        _("%(value)s: %(hint)s."),
-        _("Check that the file is complete."),
-    ),
 }

@@ -123,3 +123,24 @@ def is_intact(import_: Import) -> bool:
     """Whether the stored plan is, letter for letter, the one that was made."""
     head = head_of(import_)
     return head is not None and digest_of(head, parts_of(import_)) == import_.sha256
+
+
+def drop_import(import_: Import, *, by: Actor) -> None:
+    """Put a plan away; raises `WrongState` when it is being or has been written."""
+    require("places.import_municipalities", by)
+    IMPORTING.move(import_, "dropped", by=by)
+
+
+def plan_again(import_: Import, *, by: Actor) -> Import:
+    """Another import of the same kept files; the old one is dropped where it waits for somebody."""
+    require("places.import_municipalities", by)
+    if import_.stage in {"planned", "unusable", "stale"}:
+        drop_import(import_, by=by)
+    return Import.objects.create(
+        file=import_.file.name,
+        groups=import_.groups.name,
+        nuts=import_.nuts.name,
+        file_name=import_.file_name,
+        made_by_id=by.user_id,
+        made_by_name=by.name or "-",
+    )

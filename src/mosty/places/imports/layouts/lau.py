@@ -253,7 +253,9 @@ class Lau(Reader):
         greek = country == "GR"
         source = self._source if greek else self.use(GEONAMES)
         use = Name.Use.TRANSLITERATION if greek else Name.Use.SHORT
-        facts = [FactEntry(FactKind.AREA, area, "2020", self._source)] if area else []
+        facts: list[FactEntry] = []
+        if area and area != "0":
+            facts.append(FactEntry(FactKind.AREA, area, "2020", self._source))
         if people:
             as_of = _CENSUS.get(country, "2020-01-01")
             facts.insert(0, FactEntry(FactKind.POPULATION, people, as_of, self._source))

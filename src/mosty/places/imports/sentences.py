@@ -1,0 +1,126 @@
+"""How a plan is said to people: what changes from what to what, and how far the work is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from mosty.core.facts import FactKind
+from mosty.core.languages import language_name
+from mosty.core.templatetags.mosty import number
+from mosty.places import themes
+from mosty.places.imports.plan import Change, Outcome, PlannedRow
+from mosty.places.models import Name, Organisation
+
+Words = str | Promise
+
+OUTCOMES: dict[Outcome, Words] = {
+    Outcome.CREATE: _("To create"),
+    Outcome.CHANGE: _("To change"),
+    Outcome.DOUBTFUL: _("Doubtful"),
+    Outcome.REFUSED: _("Cannot be taken"),
+    Outcome.SAME: _("The same"),
+}
+STEPS: dict[str, Words] = {
+    "": _("Waiting for a worker"),
+    "reading": _("Reading the file"),
+    "comparing": _("Comparing with the register"),
+    "storing": _("Keeping the plan"),
+    "writing": _("Writing"),
+}
+LAYOUTS: dict[str, Words] = {
+    "hromadas": _("Ukrainian hromadas (hromadas.csv)"),
+    "lau": _("Municipalities of the EU (lau.csv)"),
+    "own": _("Mosty’s own columns"),
+}
+MOVED: dict[str, Words] = {
+    "code": _("this code has been taken meanwhile"),
+    "body": _("this body is no longer there"),
+    "region": _("the region has changed"),
+    "name": _("the name has been added meanwhile"),
+    "name_ended": _("the old name has changed"),
+    "fact": _("the figure has changed"),
+    "place": _("the place has changed"),
+}
+_FIELDS: dict[str, Words] = {
+    "scheme": _("Code list"),
+    "code_year": _("Year of the code list"),
+    "region": _("Region"),
+    "legal_form": _("Legal form"),
+    "website": _("Website"),
+    "standing": _("Standing"),
+    "profile": _("Profile"),
+    "languages": _("Working languages"),
+    "place": _("Place"),
+    "name": _("Name"),
+    "name_ended": _("Former name"),
+    "need": _("Need"),
+    "offer": _("Offer"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One change in words; `before` is empty where something is new."""
+
+    label: str
+    before: str
+    after: str
+
+
+def say_change(change: Change) -> Said:
+    """A change as the reader sees it."""
+    if change.what == "fact":
+        kind, as_of, _source = change.key
+        label = f"{FactKind(kind).label}, {as_of}"
+        return Said(label, _figure(change.before), _figure(change.after[0]))
+    label = str(_FIELDS[change.what])
+    if change.what in {"name", "name_ended"}:
+        text, language, use = change.key
+        kind = f"{Name.Use(use).label}, {language_name(language)}"
+        return Said(f"{label} ({kind})", "", text)
+    if change.what in {"need", "offer"}:
+        entry = themes.listed().get(change.key[0])
+        named = change.key[0]
+        if entry is not None:
+            named = entry.name_uk if get_language() == "uk" else entry.name_en
+        return Said(f"{label}: {named}", _plain(change.before), _plain(change.after))
+    return Said(label, _plain(change.before), _plain(change.after))
+
+
+def _figure(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(number(float(value) if "." in str(value) else int(value)))
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join("" if one is None else str(one) for one in value)
+    return str(value)
+
+
+def say_new(row: PlannedRow) -> str:
+    """In one line what would be made: names, people, place."""
+    record = row.record
+    if record is None:
+        return ""
+    others = [name.text for name in record.names if name.text != row.label]
+    parts = [" · ".join(dict.fromkeys(others))] if others else []
+    for fact in record.facts:
+        if fact.kind == FactKind.POPULATION:
+            parts.append(
+                gettext("%(people)s people (%(year)s)")
+                % {"people": _figure(fact.value), "year": fact.as_of[:4]}
+            )
+    if record.lat is not None:
+        parts.append(f"{record.lat:.4f}, {record.lon:.4f}")
+    if row.members > 1:
+        parts.append(gettext("made of %(count)s rows") % {"count": row.members})
+    if record.standing == Organisation.Standing.FORMER:
+        parts.append(str(Organisation.Standing.FORMER.label))
+    return "; ".join(parts)
