@@ -100,7 +100,8 @@ class EditForm(forms.Form):
             given = json.loads(self.data.get(self.add_prefix(SEEN)) or "{}")
         except ValueError:
             return {}
-        return given if isinstance(given, dict) else {}
+        rows = given.items() if isinstance(given, dict) else ()
+        return {name: seen for name, seen in rows if isinstance(seen, str)}
 
 
 def _words(value: Any) -> str:
