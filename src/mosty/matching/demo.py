@@ -48,7 +48,18 @@ def load(folder: Path, *, by: Actor) -> dict[str, Any]:
     round_.refresh_from_db()
     approved = round_.current_run
     assert approved is not None
+    _open_practice(given, by=second)
     return _figures(approved)
+
+
+def _open_practice(given: dict[str, Any], *, by: Actor) -> None:
+    """A second round with the same towns, proposed and still open: whoever enters the demo can
+    put together, keep apart, run again, approve or send back. Officers only."""
+    practice = given | given["practice"]
+    if Round.objects.filter(slug=practice["slug"]).exists():
+        return
+    round_ = _prepare(practice, by=by, level=Level.STAFF)
+    _run(round_, by=by)
 
 
 def _officers() -> tuple[Actor, Actor]:
@@ -64,7 +75,7 @@ def _officers() -> tuple[Actor, Actor]:
     return first, second
 
 
-def _prepare(given: dict[str, Any], *, by: Actor) -> Round:
+def _prepare(given: dict[str, Any], *, by: Actor, level: Level = Level.PUBLIC) -> Round:
     phase = Phase.objects.select_related("strand__programme").get(
         strand__programme__slug=given["programme"],
         strand__slug=given["strand"],
@@ -78,7 +89,7 @@ def _prepare(given: dict[str, Any], *, by: Actor) -> Round:
         name=Text.of(**given["name"]),
         note=Text.of(**given["note"]),
         policy=policy,
-        level=Level.PUBLIC,
+        level=level,
         # The round of then must not know what was agreed in its own phase.
         contacts_until=phase.starts_on,
     )
