@@ -34,7 +34,7 @@ class Shot:
 
 
 OFFICER = "Programme officer, Brussels"
-BOARD = "/rounds/{round}/"
+BOARD = "/rounds/illustrative-round/"
 SHOTS = (
     Shot("home", "/"),
     Shot("home-uk", "/", language="uk", scheme="dark"),
@@ -51,7 +51,7 @@ SHOTS = (
 )
 
 
-def take(browser: Browser, address: str, shot: Shot, folder: Path, round_slug: str) -> None:
+def take(browser: Browser, address: str, shot: Shot, folder: Path) -> None:
     """One picture, in a fresh browser."""
     context = browser.new_context(
         color_scheme="dark" if shot.scheme == "dark" else "light",
@@ -64,7 +64,7 @@ def take(browser: Browser, address: str, shot: Shot, folder: Path, round_slug: s
         page.locator(".door", has_text=shot.role).locator("button").first.click()
     language = {"name": "django_language", "value": shot.language, "url": address}
     context.add_cookies([language])  # type: ignore[list-item]
-    response = page.goto(address + shot.path.format(round=round_slug))
+    response = page.goto(address + shot.path)
     if response is None or not response.ok:
         raise SystemExit(f"{shot.name}: {shot.path} did not answer")
     page.evaluate("document.fonts.ready")
@@ -80,14 +80,8 @@ def main(arguments: list[str]) -> None:
     chromium = os.environ.get("MOSTY_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
-        page = browser.new_page()
-        page.goto(f"{address}/people/demo/")
-        page.locator(".door", has_text=OFFICER).locator("button").first.click()
-        page.goto(f"{address}/rounds/")
-        link = page.locator("main table a").first.get_attribute("href") or ""
-        round_slug = link.strip("/").split("/")[1]
         for shot in SHOTS:
-            take(browser, address, shot, folder, round_slug)
+            take(browser, address, shot, folder)
         browser.close()
 
 
