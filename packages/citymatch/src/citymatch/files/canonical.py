@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import batched
 from json.encoder import encode_basestring
 from math import isfinite
+from operator import attrgetter
 from typing import Any
 
 from citymatch.files.write import market_to_json
@@ -26,18 +28,32 @@ def dumps(data: Any) -> str:
 
 def input_sha256(market: Market) -> str:
     """Return the SHA-256 of the market's canonical JSON, whatever the order of its rows."""
-    return hashlib.sha256(market_text(market).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for piece in _pieces(market):
+        digest.update(piece.encode())
+    return digest.hexdigest()
 
 
 def market_text(market: Market) -> str:
     """Return what ``dumps(market_to_json(market))`` does, quickly for very many pairs."""
+    return "".join(_pieces(market))
+
+
+def _pieces(market: Market) -> Iterator[str]:
+    """Yield the canonical text in pieces, so that it need not be held as a whole."""
     text = dumps(market_to_json(replace(market, pairs=())))
     if not market.pairs:
-        return text
+        yield text
+        return
+    head, middle, tail = text.partition('\n"pairs": []')
+    yield head + middle.removesuffix("]")
     ends = {end for pair in market.pairs for end in pair.key}
     names = {end: encode_basestring(end) for end in ends}
-    lines = [_pair(pair, names) for pair in sorted(market.pairs, key=lambda pair: pair.key)]
-    return text.replace('\n"pairs": [],\n', '\n"pairs": [\n' + ",\n".join(lines) + "\n],\n", 1)
+    mark = "\n"
+    for pairs in batched(sorted(market.pairs, key=attrgetter("left", "right")), 1000):
+        yield mark + ",\n".join([_pair(pair, names) for pair in pairs])
+        mark = ",\n"
+    yield "\n]" + tail
 
 
 def _pair(pair: Pair, names: dict[str, str]) -> str:
