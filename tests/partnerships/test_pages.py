@@ -12,12 +12,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from mosty.core.access import SYSTEM
-from mosty.core.facts import find_source
 from mosty.partnerships import domain
 from mosty.partnerships.models import Partnership, Report
 from mosty.places.models import Theme
-from tests.partnerships.world import PAGE
-from tests.people import Bodies, Cast, make_town
+from tests.partnerships.world import PAGE, make_many
+from tests.people import Bodies, Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
 
@@ -316,16 +315,7 @@ def test_empty_list_says_what_will_stand_there(cast: Cast) -> None:
 def test_pages_take_a_bounded_number_of_queries(
     bodies: Bodies, cast: Cast, pairs: Pairs, count: int, django_assert_max_num_queries: Any
 ) -> None:
-    source = find_source(PAGE)
-    for number in range(count):
-        town = make_town(
-            f"LV_{number:07}", f"Town {number}", "", "", in_country="LV", lat=56.0, lon=24.0,
-            population=number,
-        )  # fmt: skip
-        domain.report_partnership(
-            [bodies.chuhuiv, town], source=source, since=str(1990 + number % 30),
-            themes=[Theme.objects.get(pk="culture")], by=SYSTEM,
-        )  # fmt: skip
+    make_many(bodies.chuhuiv, count)
     client = cast.officer.client
     for address in (
         LIST,

@@ -7,8 +7,8 @@ from mosty.core.facts import find_source
 from mosty.core.publication import Level
 from mosty.core.texts import Text
 from mosty.partnerships import domain
-from mosty.partnerships.models import Partnership, ProgrammeTag
-from mosty.places.models import Organisation
+from mosty.partnerships.models import Partnership, ProgrammeTag, Report
+from mosty.places.models import Kind, Organisation, Theme
 from tests.people import Bodies
 
 PAGE = "https://www.example.org/chuhuiv-kuldiga"
@@ -37,3 +37,44 @@ def make_partnerships(bodies: Bodies) -> tuple[Partnership, Partnership]:
         level_reason="the town asked for it",
     )  # fmt: skip
     return public, inner
+
+
+def make_towns(count: int) -> list[Organisation]:
+    """Many towns of Latvia at once, as an import would leave them; the country must stand."""
+    return Organisation.objects.bulk_create(
+        Organisation(
+            kind=Kind.MUNICIPALITY,
+            scheme="gisco",
+            code=f"LV_{number:07}",
+            country_id="LV",
+            label_en=f"Town {number}",
+            search_key=f" town {number}",
+            sort_en=f"town {number:07}",
+            sort_uk=f"town {number:07}",
+            lat=55.0 + number % 9 / 4,
+            lon=21.0 + number % 70 / 10,
+            population=number,
+        )
+        for number in range(count)
+    )
+
+
+def make_many(hub: Organisation, count: int) -> None:
+    """Many reported partnerships of one town, each with a theme and a source."""
+    towns = make_towns(count)
+    source, theme = find_source(PAGE), Theme.objects.get(pk="culture")
+    made = Partnership.objects.bulk_create(
+        Partnership(members_key=f"{hub.pk}-{town.pk}", since=str(1990 + number % 30))
+        for number, town in enumerate(towns)
+    )
+    member = Partnership.members.through
+    member.objects.bulk_create(member(partnership=row, organisation=hub) for row in made)
+    member.objects.bulk_create(
+        member(partnership=row, organisation=town) for row, town in zip(made, towns, strict=True)
+    )
+    Partnership.themes.through.objects.bulk_create(
+        Partnership.themes.through(partnership=row, theme=theme) for row in made
+    )
+    Report.objects.bulk_create(
+        Report(partnership=row, source=source, since=row.since) for row in made
+    )

@@ -24,7 +24,8 @@ from mosty.programmes.models import (
     Programme,
     Target,
 )
-from tests.people import Bodies, Cast, make_town
+from tests.partnerships.world import make_towns
+from tests.people import Bodies, Cast
 from tests.programmes.world import PAGE, ProgrammeWorld
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
@@ -425,13 +426,14 @@ def test_pages_take_a_bounded_number_of_queries(
     count: int,
     django_assert_max_num_queries: Any,
 ) -> None:
-    towns = [
-        make_town(f"LV_{number:07}", f"Town {number}", "", "", in_country="LV", lat=56.0, lon=24.0,
-                  population=number)
-        for number in range(count)
-    ]  # fmt: skip
-    domain.add_participants(
-        world.phase, towns, association=bodies.latvian_association, level=Level.PUBLIC, by=SYSTEM
+    Participant.objects.bulk_create(
+        Participant(
+            phase=world.phase,
+            organisation=town,
+            association=bodies.latvian_association,
+            level=Level.PUBLIC,
+        )
+        for town in make_towns(count)
     )
     client = cast.officer.client
     for address in (

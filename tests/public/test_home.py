@@ -19,8 +19,8 @@ from mosty.core.publication import Level
 from mosty.partnerships import domain
 from mosty.places.models import Organisation
 from mosty.public import queries
-from tests.partnerships.world import make_partnerships, report
-from tests.people import Bodies, Cast, make_town
+from tests.partnerships.world import make_many, make_partnerships, report
+from tests.people import Bodies, Cast
 from tests.programmes.world import make_programme
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
@@ -126,12 +126,7 @@ def test_demo_entrance_stands_on_the_home_page_of_a_demo_only(settings: Any) -> 
 def test_home_takes_a_bounded_number_of_queries(
     bodies: Bodies, cast: Cast, count: int, django_assert_max_num_queries: Any
 ) -> None:
-    for number in range(count):
-        town = make_town(
-            f"LV_{number:07}", f"Town {number}", "", "", in_country="LV", lat=56.0,
-            lon=21.0 + number % 70 / 10, population=number,
-        )  # fmt: skip
-        report(bodies.chuhuiv, town)
+    make_many(bodies.chuhuiv, count)
     for client in (Client(), cast.officer.client):
         with django_assert_max_num_queries(25):
             answer = client.get("/")
@@ -147,12 +142,7 @@ def linked(html: str) -> set[str]:
 def test_first_visit_to_the_home_page_weighs_less_than_its_bound(
     bodies: Bodies, tmp_path: Path, settings: Any
 ) -> None:
-    for number in range(queries.MOST_BRIDGES):
-        town = make_town(
-            f"LV_{number:07}", f"Municipality {number}", "", "", in_country="LV",
-            lat=55.0 + number % 9 / 4, lon=21.0 + number % 70 / 10, population=number,
-        )  # fmt: skip
-        report(bodies.chuhuiv, town)
+    make_many(bodies.chuhuiv, queries.MOST_BRIDGES)
     settings.STATIC_ROOT = str(tmp_path)
     storages = settings.STORAGES | {
         "staticfiles": {"BACKEND": "mosty.core.stylesheet.JoinedStaticFilesStorage"}
