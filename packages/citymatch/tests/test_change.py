@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from random_markets import dense_market
 from scored_towns import programme
 
@@ -114,6 +115,19 @@ def test_change_pairs_without_parts_by_their_views() -> None:
             check(market, change)
             seen += change.code == "raise_criterion"
     assert seen > 10
+
+
+@pytest.mark.parametrize("stages", [("size", "score"), ("floor", "score"), ("score",)])
+def test_change_under_other_stages(stages: tuple[str, ...]) -> None:
+    market = dense_market(5, 6, seed=9, step=50_000)
+    market = replace(market, policy=Policy(stages=stages))
+    result = solve(market)
+    seen = 0
+    for pair in market.pairs:
+        for change in what_would_change(market, result, *pair.key):
+            check(market, change)
+            seen += change.code == "raise_criterion"
+    assert seen > 5
 
 
 def test_change_lifts_overrides_and_lowers_the_absolute_floor() -> None:

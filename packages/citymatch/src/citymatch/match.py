@@ -24,7 +24,8 @@ SEARCHES = 8
 class Match:
     """A flow over the free rows of a table: the ``used`` ones are chosen, all on ``level``.
 
-    ``network`` holds the bounds that it meets, ``score`` is the sum of its free pairs' scores.
+    ``network`` holds the bounds that it meets, its size fixed if a stage fixed it, ``score`` is the
+    sum of its free pairs' scores.
     """
 
     table: Table
@@ -123,7 +124,9 @@ def published_match(table: Table, result: Result) -> Match:
     if (result.size, result.score) != (len(rows), score) or (table.locked & ~free).any():
         raise stranger("its figures are not those of this market")
     free &= ~table.locked
-    network = open_network(table).sized(len(rows), len(rows))
+    stages, network = table.market.policy.stages, open_network(table)
+    if "size" in stages:
+        network = network.sized(len(rows), len(rows))
     count: Counter[tuple[str, str]] = Counter({("size", ""): len(rows)})
     for row in rows:
         left, right = table.left[table.i[row]], table.right[table.j[row]]
@@ -132,7 +135,7 @@ def published_match(table: Table, result: Result) -> Match:
     carried = np.array([count[name] for name in table.bounds.names], dtype=np.int64)
     if (carried < network.low).any() or (carried > network.high).any():
         raise stranger("it breaks the bounds of this market")
-    level = int(table.floor[free].min()) if free.any() else 0
+    level = int(table.floor[free].min()) if "floor" in stages and free.any() else 0
     return Match(table, network, level, free, carried)
 
 
