@@ -58,7 +58,7 @@ class _ListFilter(forms.Form):
         """What was asked for, as far as it can be understood."""
         self.is_valid()
         data = self.cleaned_data
-        sort = data.get("sort") or ""
+        sort, standing = data.get("sort") or "", data.get("standing") or ""
         return Wanted(
             q=data.get("q") or "",
             kinds=(data["kind"],) if data.get("kind") else self.kinds,
@@ -69,7 +69,7 @@ class _ListFilter(forms.Form):
             offer=data.get("offer") or "",
             size=data.get("size") or "",
             association=data.get("association") or "",
-            standing="" if data.get("standing") == "all" else data.get("standing") or "current",
+            standing={"": "current", "all": ""}.get(standing, standing),
             sort=sort if sort.removeprefix("-") in SORTS else "",
             added={
                 added.key: data[added.key] for added in filters_for(LIST) if data.get(added.key)
@@ -109,9 +109,8 @@ class MunicipalityFilter(_ListFilter):
     standing = forms.ChoiceField(
         label=_("Standing"),
         required=False,
-        initial=Organisation.Standing.CURRENT,
         choices=[
-            (Organisation.Standing.CURRENT, _("Existing")),
+            ("", _("Existing")),
             (Organisation.Standing.FORMER, pgettext_lazy("bodies", "Former")),
             ("all", _("Existing and former")),
         ],
@@ -175,9 +174,8 @@ class BodyFilter(_ListFilter):
     standing = forms.ChoiceField(
         label=_("Standing"),
         required=False,
-        initial=Organisation.Standing.CURRENT,
         choices=[
-            (Organisation.Standing.CURRENT, _("Existing")),
+            ("", _("Existing")),
             (Organisation.Standing.FORMER, pgettext_lazy("bodies", "Former")),
             ("all", _("Existing and former")),
         ],
