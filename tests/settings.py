@@ -21,7 +21,8 @@ STORAGES = {
 }
 ACCOUNT_RATE_LIMITS = False
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+_database = globals()["DATABASES"]["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
     # A file as on a real server: one in memory is shared by threads without any locking.
     name = f"mosty-test-{os.getpid()}.sqlite3"
-    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / name)}
+    _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / name)}

@@ -104,7 +104,11 @@ def test_worker_does_what_was_queued_and_leaves_its_beat(bodies: object) -> None
 
 @pytest.mark.django_db(transaction=True)
 def test_job_of_a_transaction_rolled_back_does_not_exist(bodies: object) -> None:
-    with override_settings(TASKS=DATABASE), pytest.raises(RuntimeError), transaction.atomic():
-        name_country.enqueue("LV", "Latvija")
-        raise RuntimeError("power cut")
+    def cut() -> None:
+        with transaction.atomic():
+            name_country.enqueue("LV", "Latvija")
+            raise RuntimeError("power cut")
+
+    with override_settings(TASKS=DATABASE), pytest.raises(RuntimeError):
+        cut()
     assert not DBTaskResult.objects.exists()

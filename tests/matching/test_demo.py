@@ -19,11 +19,12 @@ from mosty.people import demo as people
 from mosty.places import demo as places
 from mosty.programmes import demo as programmes
 
+# Marked so that they come before tests that empty the tables (themes and countries among them).
+pytestmark = pytest.mark.django_db
 FOLDER = Path(settings.ROOT_DIR) / "demo"
 GIVEN = json.loads((FOLDER / "round.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.django_db
 def test_demo_without_two_officers_says_what_is_missing() -> None:
     with pytest.raises(demo.DemoFailed, match="two programme officers"):
         demo.load(FOLDER, by=SYSTEM)

@@ -7,11 +7,11 @@ Cells that a spreadsheet would take for a formula are led by an apostrophe (CSV)
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -56,6 +56,17 @@ class _Echo:
 
     def write(self, row: str) -> str:
         return row
+
+
+File = HttpResponse | StreamingHttpResponse
+
+
+def maker(suffix: str) -> Callable[..., File]:
+    """What makes files of that suffix, `csv` or `xlsx`; 404 for any other."""
+    makers: dict[str, Callable[..., File]] = {"csv": csv_response, "xlsx": xlsx_response}
+    if suffix not in makers:
+        raise Http404
+    return makers[suffix]
 
 
 def csv_response(

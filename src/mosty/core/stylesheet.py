@@ -51,7 +51,7 @@ def join(entry: str, files: dict[str, str]) -> str:
     return IMPORT.sub(paste, COMMENT.sub("", files[entry]))
 
 
-class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class JoinedStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed as WhiteNoise does it, with the style sheets joined first."""
 
     def post_process(

@@ -217,9 +217,7 @@ class TextFormField(forms.MultiValueField):
     """Gives a `Text`; the language of record needs a text when the field is required."""
 
     def __init__(self, *, rows: int = 3, max_length: int = 4000, **kwargs: Any) -> None:
-        fields: list[forms.Field] = [
-            forms.ChoiceField(choices=settings.LANGUAGES, required=False)
-        ]
+        fields: list[forms.Field] = [forms.ChoiceField(choices=settings.LANGUAGES, required=False)]
         fields += [
             forms.CharField(required=False, max_length=max_length) for _code in settings.LANGUAGES
         ]

@@ -82,7 +82,7 @@ def build(
         decisions = [decision(row) for row in queries.overrides_in_force(round_)]
     decided = list(decisions)
     contacts = _contacts(rows, until=round_.contacts_until)
-    stated = {tuple(sorted((row.left.code, row.right.code))) for row in queries.contacts_of(round_)}
+    stated = {_ordered(row.left.code, row.right.code) for row in queries.contacts_of(round_)}
     wishes = _wishes(rows)
     keys = {quota.key for quota in quotas}
     ours, theirs = {row.organisation.code for row in left}, {row.organisation.code for row in right}
@@ -269,3 +269,7 @@ __all__ = [
     "place_of",
     "themes_met",
 ]
+
+
+def _ordered(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one <= other else (other, one)

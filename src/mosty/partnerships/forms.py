@@ -21,7 +21,7 @@ from mosty.programmes import queries as programmes
 MOST_MEMBERS = 12
 
 
-class _Boxes(forms.ModelMultipleChoiceField):
+class _Boxes(forms.ModelMultipleChoiceField[Any]):
     """Tick boxes in columns; gives a list."""
 
     widget = forms.CheckboxSelectMultiple

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import Actor, permitted, require
-from mosty.core.exports import csv_response, xlsx_response
+from mosty.core.exports import maker
 from mosty.core.facts import find_source
 from mosty.core.history import history_of
 from mosty.core.picking import is_search
@@ -97,9 +97,7 @@ def _map(key: str, rows: Sequence[Partnership], actor: Actor) -> MapPicture | No
 
 def export_partnerships(request: Request, suffix: str) -> HttpResponse | StreamingHttpResponse:
     """The list as a file: every page of it, with the filters of the address."""
-    make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
-    if make is None:
-        raise Http404
+    make = maker(suffix)
     form = PartnershipFilter(request.GET, actor=request.actor)
     rows = queries.found(request.actor, form.wanted())
     name = f"partnerships-{timezone.localdate():%Y-%m-%d}"

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.publication import Precision, Published
-from mosty.core.texts import Text, TextField
+from mosty.core.texts import TextField
 from mosty.places.imports.tables import Import as Import
 from mosty.places.imports.tables import ImportPart as ImportPart
 

@@ -113,7 +113,7 @@ class RowForm(SourceFields):
     `seen` marks what the row was when it was shown: one that comes back equal was not touched.
     """
 
-    source_title = None
+    source_title = None  # type: ignore[assignment]  # how Django takes a field out
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     text = TextFormField(label=_("Text"), rows=2, max_length=600)
@@ -170,7 +170,7 @@ class MilestoneForm(RowForm):
 
 
 class OtherDateForm(RowForm):
-    text = None
+    text = None  # type: ignore[assignment]  # how Django takes a field out
     kind = forms.ChoiceField(label=_("What"), choices=OtherDate.Kind.choices)
     on = PartialDateField(label=_("Date"))
 
@@ -227,7 +227,7 @@ TERMS = ["association", "association_basis", "least_partners", "most_partners", 
 class _Terms(SourceFields):
     """On what terms a municipality takes part."""
 
-    association = forms.ModelChoiceField(
+    association: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
         label=_("Through which association"), queryset=None, required=False, empty_label=_("None")
     )
     association_basis = forms.ChoiceField(

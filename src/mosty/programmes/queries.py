@@ -193,7 +193,7 @@ def by_association(rows: Iterable[Participant]) -> list[TownsOfAssociation]:
     without one come last."""
     grouped: dict[int, list[Participant]] = {}
     for row in rows:
-        key = row.association_id if row.shows_association else 0
+        key = row.association_id if getattr(row, "shows_association", False) else 0
         grouped.setdefault(key or 0, []).append(row)
     by_name = "sort_uk" if get_language() == "uk" else "sort_en"
 

@@ -86,7 +86,7 @@ def bridges(actor: Actor) -> Bridges:
 def _ranked(actor: Actor) -> QuerySet[Partnership]:
     here = programmes.phases(actor).filter(partnerships=OuterRef("pk")).order_by()
     rows = partnerships.standing(actor).annotate(in_phase=Exists(here))
-    return partnerships.with_members(rows).order_by("status", "-in_phase", "-since", "pk")
+    return partnerships.with_members(rows).order_by("status", "-in_phase", "-since", "pk")  # type: ignore[misc]  # annotated above
 
 
 def _of_partnership(row: Partnership) -> list[HomeBridge]:

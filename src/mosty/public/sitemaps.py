@@ -20,7 +20,7 @@ PAGES = (
 )
 
 
-class Pages(Sitemap):
+class Pages(Sitemap[Any]):
     """The pages that are always there."""
 
     def items(self) -> Any:
@@ -30,7 +30,7 @@ class Pages(Sitemap):
         return reverse(item)
 
 
-class Municipalities(Sitemap):
+class Municipalities(Sitemap[Any]):
     """A hundred thousand of them: five thousand a file."""
 
     limit = 5000
@@ -39,19 +39,19 @@ class Municipalities(Sitemap):
         return queries.municipalities_for_search()
 
 
-class Partnerships(Sitemap):
+class Partnerships(Sitemap[Any]):
     limit = 5000
 
     def items(self) -> Any:
         return queries.partnerships_for_search()
 
 
-class Programmes(Sitemap):
+class Programmes(Sitemap[Any]):
     def items(self) -> Any:
         return queries.programmes_for_search()
 
 
-SITEMAPS: dict[str, type[Sitemap]] = {
+SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "pages": Pages,
     "programmes": Programmes,
     "partnerships": Partnerships,

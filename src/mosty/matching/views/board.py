@@ -126,7 +126,7 @@ def _chosen(
 def _figures(run: Run, found: list[Pair], alone: tuple[towns.Alone, ...]) -> list[dict[str, Any]]:
     agreed = sum(pair.state == "agreed" for pair in found)
     mean = sum(pair.score for pair in found) / len(found) if found else 0
-    figures = [
+    figures: list[dict[str, Any]] = [
         {"label": _("Pairs"), "value": len(found)},
         {
             "label": _("Floor"),

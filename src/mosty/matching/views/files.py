@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from mosty.core.exports import csv_response, xlsx_response
+from mosty.core.exports import maker
 from mosty.core.requests import Request
 from mosty.matching import exports, queries
 from mosty.matching.models import Round, Run
@@ -20,9 +20,7 @@ def _run_or_404(request: Request, round_: Round, number: int) -> Run:
 
 def pairs_file(request: Request, slug: str, number: int, suffix: str) -> HttpResponseBase:
     """The pairs of one run as a file."""
-    make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
-    if make is None:
-        raise Http404
+    make = maker(suffix)
     round_ = round_or_404(request, slug)
     run = _run_or_404(request, round_, number)
     # Rows are read now: a stream that fails half-way would look like a whole file.

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mosty.core.access import Actor, permitted, require
-from mosty.core.exports import csv_response, xlsx_response
+from mosty.core.exports import maker
 from mosty.core.requests import Request
 from mosty.core.search import fold
 from mosty.core.texts import Text
@@ -142,9 +142,7 @@ def _row(round_: Round, actor: Actor) -> dict[str, Any]:
 
 def rounds_file(request: Request, suffix: str) -> HttpResponseBase:
     """The list as a file: every page of it, with the filters of the address."""
-    make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
-    if make is None:
-        raise Http404
+    make = maker(suffix)
     _form, found = _found(request)
     head = [_("Round"), _("Phase"), _("State"), _("Municipalities"), _("Pairs"), _("Floor"),
             _("Mean score"), _("Opened"), _("Approved"), _("Note")]  # fmt: skip
@@ -153,7 +151,8 @@ def rounds_file(request: Request, suffix: str) -> HttpResponseBase:
         row = _row(round_, request.actor)
         lines.append(
             [
-                str(round_), str(round_.phase), str(row["state"]), round_.participants_count,
+                str(round_), str(round_.phase), str(row["state"]),
+                getattr(round_, "participants_count", 0),
                 row["size"], row["floor"], row["score"], _day(round_.created_at),
                 _day(round_.approved_at),
                 _("illustrative, not agreed") if round_.is_illustrative else "",

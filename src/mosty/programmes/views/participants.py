@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import permitted, require
-from mosty.core.exports import csv_response, xlsx_response
+from mosty.core.exports import maker
 from mosty.core.picking import is_search
 from mosty.core.requests import Request
 from mosty.core.states import ReasonMissing
@@ -78,9 +78,7 @@ def export_participants(
     request: Request, programme: str, strand: str, phase: str, suffix: str
 ) -> HttpResponse | StreamingHttpResponse:
     """The same list, all pages of it, as a file."""
-    make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
-    if make is None:
-        raise Http404
+    make = maker(suffix)
     found = phase_or_404(request, programme, strand, phase)
     form = ParticipantFilter(request.GET, phase=found, actor=request.actor)
     rows = queries.participants_found(found, request.actor, form.wanted())
@@ -164,7 +162,7 @@ def edit_participant(
     if request.method == "POST" and form.is_valid():
         domain.edit_participant(participant, by=request.actor, **form.domain_values())
         messages.success(request, _("Saved."))
-        return redirect("programmes:participants", **path_of(found))
+        return HttpResponseRedirect(reverse("programmes:participants", kwargs=path_of(found)))
     context = form_page(found, form, str(participant.organisation)) | {
         "participant": participant,
         "path": path_of(found),
@@ -192,7 +190,7 @@ def remove_participant(
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("%(town)s was removed.") % {"town": participant.organisation})
-    return redirect("programmes:participants", **path_of(found))
+    return HttpResponseRedirect(reverse("programmes:participants", kwargs=path_of(found)))
 
 
 def _participant(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mosty.core.access import permitted, require
-from mosty.core.exports import csv_response, xlsx_response
+from mosty.core.exports import maker
 from mosty.core.history import history_of
 from mosty.core.panels import panels_for
 from mosty.core.requests import Request
 from mosty.core.templatetags.mosty import number
 from mosty.programmes import domain, queries
 from mosty.programmes.forms import ProgrammeFilter, ProgrammeForm, StrandForm
-from mosty.programmes.models import Part, Phase, Programme
+from mosty.programmes.models import Part, Phase, Programme, Strand
 from mosty.programmes.timeline import draw_timeline, say_span
 
 HISTORY_SHOWN = 10
@@ -49,16 +49,14 @@ def list_programmes(request: Request) -> HttpResponse:
 
 def export_programmes(request: Request, suffix: str) -> HttpResponse | StreamingHttpResponse:
     """One line per phase (or per strand without one) of the programmes in the list."""
-    make = {"csv": csv_response, "xlsx": xlsx_response}.get(suffix)
-    if make is None:
-        raise Http404
+    make = maker(suffix)
     form = ProgrammeFilter(request.GET)
     head = [_("Programme"), _("Strand"), _("Phase"), _("From"), _("To"), _("Source")]
     rows = [
         [str(programme), str(strand), str(phase or ""), *_dates(phase)]
         for programme in queries.programmes_found(request.actor, form.words)
         for strand in programme.strands.all()
-        for phase in (list(strand.phases.all()) or [None])
+        for phase in _phases_or_none(strand)
     ]
     return make(f"programmes-{timezone.localdate():%Y-%m-%d}", head, rows)
 
@@ -190,3 +188,8 @@ def _page(programme: Programme, form: Any, title: str) -> dict[str, Any]:
 def _programme(request: Request, slug: str) -> Programme:
     rows = queries.with_strands_and_phases(queries.visible_to(request.actor), request.actor)
     return get_object_or_404(rows, slug=slug)
+
+
+def _phases_or_none(strand: Strand) -> list[Phase | None]:
+    """A strand without phases still has its line."""
+    return [*strand.phases.all()] or [None]
