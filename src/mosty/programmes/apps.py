@@ -1,5 +1,7 @@
 """Programme, strand, phase and those who take part."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +36,5 @@ class ProgrammesConfig(AppConfig):
     def ready(self) -> None:
         name_verbs(VERBS)
         register(Item(_("Programmes"), "programmes:list", order=10))
+        # It imports models, which are there only now.
+        import_module("mosty.programmes.panels").register_all()
