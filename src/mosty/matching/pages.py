@@ -18,12 +18,11 @@ def frame(round_: Round, actor: Actor, *, current: str, count: int | None = None
 
     `count` is the number of pairs on the board, where the page knows it.
     """
-    state = ROUND.state(round_.state)
     made: dict[str, Any] = {
         "round": round_,
         "title": str(round_),
         "eyebrow": str(round_.phase),
-        "state_text": state.staff if actor.is_officer else state.public,
+        "state_text": state_words(round_, actor),
         "state_tone": TONES[round_.state],
         "breadcrumbs": [(_("Rounds"), reverse("matching:rounds")), (str(round_), "")],
         "tabs_label": _("Pages of this round"),
@@ -40,6 +39,18 @@ def frame(round_: Round, actor: Actor, *, current: str, count: int | None = None
             )
         ]  # fmt: skip
     return made
+
+
+def state_words(round_: Round, actor: Actor) -> str:
+    """The round's state as this reader calls it."""
+    state = ROUND.state(round_.state)
+    return str(state.staff if actor.is_officer else state.public)
+
+
+def first_page(round_: Round, actor: Actor) -> str:
+    """Where a link to the round leads: to the preparation while officers still prepare it."""
+    in_work = round_.state == "draft" and actor.is_officer
+    return reverse("matching:prepare" if in_work else "matching:board", args=[round_.slug])
 
 
 def note_on_currency(round_: Round) -> str:

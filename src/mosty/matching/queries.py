@@ -29,6 +29,7 @@ from mosty.matching.models import (
     Run,
     Side,
 )
+from mosty.places.models import Organisation
 from mosty.programmes.models import Programme
 
 SETTLED = ("approved", "closed")
@@ -101,6 +102,18 @@ def pairs_visible_to(actor: Actor) -> QuerySet[Pair]:
         agreed = Q(state="agreed") & ~Q(run__round__level=Level.STAFF)
         rows = rows.filter(approved | agreed)
     return _with_bodies(rows, actor)
+
+
+def pairs_of_town(organisation: Organisation, actor: Actor) -> QuerySet[Pair]:
+    """The pairs of one municipality in the newest results of the rounds that the actor sees."""
+    results = visible_to(actor).exclude(current_run=None).order_by().values("current_run_id")
+    rows = Pair.objects.filter(run__in=results).filter(Q(left=organisation) | Q(right=organisation))
+    return (
+        _with_bodies(rows, actor)
+        .select_related("left__country", "right__country", "run__round")
+        .defer(*(f"run__{name}" for name in HEAVY))
+        .order_by("-run__created_at", "-score")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,12 +127,10 @@ def rounds(request: Request) -> HttpResponse:
 
 def _row(round_: Round, actor: Actor) -> dict[str, Any]:
     run = round_.current_run
-    state = ROUND.state(round_.state)
-    in_work = round_.state == "draft" and actor.is_officer
     return {
         "round": round_,
-        "url": reverse("matching:prepare" if in_work else "matching:board", args=[round_.slug]),
-        "state": state.staff if actor.is_officer else state.public,
+        "url": pages.first_page(round_, actor),
+        "state": pages.state_words(round_, actor),
         "tone": pages.TONES[round_.state],
         "size": run.size if run else None,
         "floor": reasons.points(run.floor) if run and run.floor is not None else "",
