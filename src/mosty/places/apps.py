@@ -1,5 +1,7 @@
 """Countries, regions, organisations and what is known of them."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -41,4 +43,6 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         name_verbs(VERBS)
+        # It imports models, which are there only now.
+        import_module("mosty.places.tasks").register_all()
         register(Item(pgettext_lazy("navigation", "Municipalities"), "places:list", order=20))
