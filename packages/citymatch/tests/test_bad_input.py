@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 from example import EXAMPLE
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from citymatch import InputError, market_from_json, result_from_json, result_to_json, solve
+from citymatch import (
+    InputError,
+    market_from_json,
+    result_from_json,
+    result_to_json,
+    solve,
+    verify,
+)
 from citymatch.files import parse_json
 
 # What is changed, row, field, code, words in the line.
@@ -287,6 +296,8 @@ def test_market_several_problems_are_all_told() -> None:
         (b'{"a": NaN}', "not_a_number", "NaN is not a number"),
         (b'{"a": -Infinity}', "not_a_number", "-Infinity is not a number"),
         ('{"a": "і"}'.encode("cp1251"), "wrong_encoding", "save the file as UTF-8"),
+        (b'{"a": "\\uD800"}', "wrong_encoding", "save the file as UTF-8"),
+        (b'{"a": ' + b"9" * 5000 + b"}", "broken_json", "more digits than can be read"),
         (b'{"a":' + b"[" * 200_000, "broken_json", "nested too deeply"),
     ],
 )
@@ -329,3 +340,75 @@ def test_result_bad_input_is_refused(changes: dict[str, Any], code: str) -> None
     with pytest.raises(InputError) as caught:
         result_from_json(data)
     assert caught.value.problems[0].code == code
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 10**20)
+    | st.floats()
+    | st.sampled_from(
+        ["", "u1", "e1", "u2", "e3", "association:LPS", "country:DE", "left", "size"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "left", "right", "min", "water", "needs"]), inner)
+    ),
+    max_leaves=4,
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the path of every value inside a JSON value."""
+    if isinstance(value, dict):
+        inner = [places(item, (*path, key)) for key, item in value.items()]
+    elif isinstance(value, list):
+        inner = [places(item, (*path, key)) for key, item in enumerate(value)]
+    else:
+        inner = []
+    return [path, *(one for many in inner for one in many)]
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.data())
+def test_market_of_any_shape_is_read_or_refused(data: st.DataObject) -> None:
+    """Whatever stands anywhere: a sound market that can be solved, or one clear line."""
+    market = deepcopy(EXAMPLE)
+    for _ in range(data.draw(st.integers(1, 2))):
+        path = data.draw(st.sampled_from([path for path in places(market) if path]))
+        place: Any = market
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = data.draw(JSON)
+    line = None
+    try:
+        sound = market_from_json(market)
+    except InputError as error:
+        line = str(error)
+    if line is None:
+        assert verify(sound, solve(sound)).ok
+    else:
+        assert line.isprintable()
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.data())
+def test_result_of_any_shape_is_read_or_refused(data: st.DataObject) -> None:
+    """Whatever stands anywhere: refused when read, or judged, and only ever accepted when true."""
+    market = market_from_json(EXAMPLE)
+    true = solve(market)
+    told = deepcopy(result_to_json(true))
+    path = data.draw(st.sampled_from([path for path in places(told) if path]))
+    place: Any = told
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = data.draw(JSON)
+    line = None
+    try:
+        result = result_from_json(told)
+    except InputError as error:
+        line = str(error)
+    if line is not None:
+        assert line.isprintable()
+    elif verify(market, result).ok:
+        assert (result.pairs, result.size, result.score) == (true.pairs, true.size, true.score)

@@ -307,7 +307,9 @@ class Problem:
             place.append(f"row {self.row}" if self.field is not None else f"line {self.row}")
         if self.field is not None:
             place.append(self.field)
-        return f"{', '.join(place)}: {self.message}; {self.remedy}"
+        text = f"{', '.join(place)}: {self.message}; {self.remedy}"
+        # Ids come from outside; one problem stays one line whatever they hold.
+        return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 class InputError(ValueError):

@@ -10,6 +10,9 @@ from typing import Any, NoReturn
 from citymatch.files.numbers import to_micro
 from citymatch.model import MICRO, InputError, PairKey, Problem
 
+LARGEST = 10**12
+"""No number of any format is as large as this."""
+
 REQUIRED: Any = object()
 """Default of a field that must be there."""
 
@@ -18,82 +21,44 @@ def parse_json(text: str | bytes, *, source: str) -> Mapping[str, Any]:
     """Parse a JSON object; InputError names the line. A UTF-8 byte order mark is allowed."""
 
     def refuse(constant: str) -> NoReturn:
-        raise _refused(source, constant)
+        remedy = "replace it by a number or leave the field out"
+        params = {"value": constant}
+        raise _refusal(source, f"{constant} is not a number", remedy, "not_a_number", **params)
 
     try:
         plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
         data = json.loads(plain, parse_constant=refuse)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            [
-                Problem(
-                    source,
-                    None,
-                    None,
-                    f"not UTF-8 text (byte {error.start})",
-                    "save the file as UTF-8",
-                    "wrong_encoding",
-                    {"byte": error.start},
-                )
-            ]
+        if "\\ud" in plain or "\\uD" in plain:
+            json.dumps(data, ensure_ascii=False).encode()
+    except InputError:
+        raise
+    except (UnicodeDecodeError, UnicodeEncodeError) as error:
+        place = {"byte": error.start}
+        message = f"not UTF-8 text (at {error.start})"
+        raise _refusal(
+            source, message, "save the file as UTF-8", "wrong_encoding", **place
         ) from None
     except json.JSONDecodeError as error:
-        raise InputError(
-            [
-                Problem(
-                    source,
-                    error.lineno,
-                    None,
-                    f"not JSON at column {error.colno}: {error.msg}",
-                    "correct the file from this place on",
-                    "broken_json",
-                    {"line": error.lineno, "column": error.colno},
-                )
-            ]
-        ) from None
+        message = f"not JSON at column {error.colno}: {error.msg}"
+        remedy = "correct the file from this place on"
+        where = {"line": error.lineno, "column": error.colno}
+        raise _refusal(source, message, remedy, "broken_json", row=error.lineno, **where) from None
     except RecursionError:
-        raise InputError(
-            [
-                Problem(
-                    source,
-                    None,
-                    None,
-                    "the JSON is nested too deeply",
-                    "give a file in the documented format",
-                    "broken_json",
-                )
-            ]
-        ) from None
+        message, remedy = "the JSON is nested too deeply", "give a file in the documented format"
+        raise _refusal(source, message, remedy, "broken_json") from None
+    except ValueError:
+        message = "a number has more digits than can be read"
+        raise _refusal(source, message, "shorten it", "broken_json") from None
     if not isinstance(data, Mapping):
-        raise InputError(
-            [
-                Problem(
-                    source,
-                    None,
-                    None,
-                    "the file holds no JSON object",
-                    "give a file in the documented format",
-                    "wrong_type",
-                )
-            ]
-        )
+        remedy = "give a file in the documented format"
+        raise _refusal(source, "the file holds no JSON object", remedy, "wrong_type")
     return data
 
 
-def _refused(source: str, constant: str) -> InputError:
-    return InputError(
-        [
-            Problem(
-                source,
-                None,
-                None,
-                f"{constant} is not a number",
-                "replace it by a number or leave the field out",
-                "not_a_number",
-                {"value": constant},
-            )
-        ]
-    )
+def _refusal(
+    source: str, message: str, remedy: str, code: str, *, row: int | None = None, **params: Any
+) -> InputError:
+    return InputError([Problem(source, row, None, message, remedy, code, params)])
 
 
 class Reader:
@@ -245,14 +210,15 @@ class Reader:
         if value is default:
             return value
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if isfinite(value):
+            if -LARGEST < value < LARGEST:
                 return value
+            is_number = isinstance(value, int) or isfinite(value)
             self.fail(
                 row,
                 _join(at, name),
-                "not_a_number",
-                f"{value} is not a number",
-                "replace it by a number or leave the field out",
+                "out_of_range" if is_number else "not_a_number",
+                "the number is far too large" if is_number else f"{value} is not a number",
+                "replace it by a number in range or leave the field out",
             )
             return 0.0
         self._wrong(row, _join(at, name), "a number")

@@ -61,7 +61,10 @@ def _check_unmatched(found: Findings, market: Market, result: Result) -> None:
     used = count_partners(market, [pair.key for pair in result.pairs])
     sides = {town.id: "left" for town in market.left} | {town.id: "right" for town in market.right}
     towns: list[Town] = [*market.left, *market.right]
-    true = sorted((t.id, sides[t.id], used[t.id], t.max) for t in towns if used[t.id] < t.max)
+    partners = {town.id: used["town", town.id] for town in towns}
+    true = sorted(
+        (t.id, sides[t.id], partners[t.id], t.max) for t in towns if partners[t.id] < t.max
+    )
     stated = sorted((t.id, t.side, t.used, t.max) for t in result.unmatched)
     if stated != true:
         found.fail("wrong_unmatched", "the list of unmatched towns does not fit the pairs")

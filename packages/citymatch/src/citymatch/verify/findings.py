@@ -24,13 +24,14 @@ def name_of(key: PairKey) -> str:
     return f"{key[0]} – {key[1]}"
 
 
-def count_partners(market: Market, keys: Iterable[PairKey]) -> Counter[str]:
-    """Return the number of pairs of every town and of every group."""
+def count_partners(market: Market, keys: Iterable[PairKey]) -> Counter[tuple[str, str]]:
+    """Return the number of pairs of every (``town``, id) and (``group``, name)."""
     groups = {town.id: town.groups for town in (*market.left, *market.right)}
-    count: Counter[str] = Counter()
+    count: Counter[tuple[str, str]] = Counter()
     for key in keys:
         for town in key:
-            count.update((town, *groups.get(town, ())))
+            count["town", town] += 1
+            count.update(("group", group) for group in groups.get(town, ()))
     return count
 
 
@@ -46,9 +47,10 @@ def broken_bounds(
     bounds: list[tuple[str, str, int, int | None]] = [("town", t.id, t.min, t.max) for t in towns]
     bounds += [("group", quota.group, quota.min, quota.max) for quota in market.quotas]
     for kind, name, low, high in bounds:
+        pairs = count[kind, name]
         least = moved.get((f"{kind}_min", name), low)
         most = moved.get((f"{kind}_max", name), high)
-        if count[name] < least:
-            yield f"{kind}_under_min", name, count[name], least
-        if most is not None and count[name] > most:
-            yield f"{kind}_over_max", name, count[name], most
+        if pairs < least:
+            yield f"{kind}_under_min", name, pairs, least
+        if most is not None and pairs > most:
+            yield f"{kind}_over_max", name, pairs, most
