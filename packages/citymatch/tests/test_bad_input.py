@@ -369,7 +369,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(one for many in inner for one in many)]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(st.data())
 def test_market_of_any_shape_is_read_or_refused(data: st.DataObject) -> None:
     """Whatever stands anywhere: a sound market that can be solved, or one clear line."""
@@ -391,7 +391,7 @@ def test_market_of_any_shape_is_read_or_refused(data: st.DataObject) -> None:
         assert line.isprintable()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(st.data())
 def test_result_of_any_shape_is_read_or_refused(data: st.DataObject) -> None:
     """Whatever stands anywhere: refused when read, or judged, and only ever accepted when true."""

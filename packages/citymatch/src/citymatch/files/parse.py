@@ -22,8 +22,8 @@ def parse_json(text: str | bytes, *, source: str) -> Mapping[str, Any]:
 
     def refuse(constant: str) -> NoReturn:
         remedy = "replace it by a number or leave the field out"
-        params = {"value": constant}
-        raise _refusal(source, f"{constant} is not a number", remedy, "not_a_number", **params)
+        message = f"{constant} is not a number"
+        raise _refusal(source, message, remedy, "not_a_number", value=constant)
 
     try:
         plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
