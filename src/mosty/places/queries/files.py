@@ -7,15 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mosty.core.access import Actor
-from mosty.core.lists import columns_for
 from mosty.core.publication import Precision, location
 from mosty.places.models import Kind, Organisation
-from mosty.places.queries.register import LIST, Row, Wanted, rows_of, wanted_rows
+from mosty.places.queries.register import Row, Wanted, added_columns, rows_of, wanted_rows
 
 ROWS_AT_ONCE = 1000
 
 
-def head(actor: Actor) -> list[str]:
+def head(actor: Actor, wanted: Wanted) -> list[str]:
     """The names of the columns, in the reader's language."""
     return [
         _("Code"),
@@ -37,7 +36,7 @@ def head(actor: Actor) -> list[str]:
         _("Needs"),
         _("Offers"),
         _("Illustrative"),
-        *(str(column.label) for column in columns_for(LIST, [], actor)),
+        *(str(column.label) for column in added_columns(wanted, [], actor)),
     ]
 
 
@@ -47,7 +46,7 @@ def lines(actor: Actor, wanted: Wanted) -> Iterator[Sequence[Any]]:
     words = _words()
     for start in range(0, len(ids), ROWS_AT_ONCE):
         part = ids[start : start + ROWS_AT_ONCE]
-        for row in rows_of(part, actor, columns=columns_for(LIST, part, actor)):
+        for row in rows_of(part, actor, columns=added_columns(wanted, part, actor)):
             yield _line(row, actor, words)
 
 

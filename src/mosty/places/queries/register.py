@@ -192,11 +192,16 @@ def page_of(actor: Actor, wanted: Wanted, *, number: Any) -> Listing:
     ids = wanted_rows(actor, wanted).values_list("pk", flat=True)
     page = Paginator(ids, PAGE_SIZE).get_page(number)
     shown = list(page.object_list)
-    columns = columns_for(LIST, shown, actor)
+    columns = added_columns(wanted, shown, actor)
     former = 0
     if wanted.q.strip() and wanted.standing == Organisation.Standing.CURRENT:
         former = _former(actor, wanted)
     return Listing(page, rows_of(shown, actor, columns=columns), columns, former)
+
+
+def added_columns(wanted: Wanted, ids: Sequence[int], actor: Actor) -> list[Cells]:
+    """The columns of later steps; they are about municipalities."""
+    return columns_for(LIST, ids, actor) if wanted.kinds == (Kind.MUNICIPALITY,) else []
 
 
 def _former(actor: Actor, wanted: Wanted) -> int:

@@ -105,9 +105,9 @@ def _exports(request: Request, name: str) -> list[tuple[str, str]]:
 def _file(name: str, suffix: str, actor: Actor, wanted: register.Wanted) -> HttpResponseBase:
     dated = f"{name}-{timezone.localdate():%Y-%m-%d}"
     if suffix == "csv":
-        return csv_response(dated, files.head(actor), files.lines(actor, wanted))
+        return csv_response(dated, files.head(actor, wanted), files.lines(actor, wanted))
     if suffix == "xlsx":
-        return xlsx_response(dated, files.head(actor), files.lines(actor, wanted))
+        return xlsx_response(dated, files.head(actor, wanted), files.lines(actor, wanted))
     raise Http404
 
 
