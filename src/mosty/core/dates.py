@@ -118,8 +118,8 @@ class PartialDateWidget(forms.MultiWidget):
         return _boxes(value)
 
     def id_for_label(self, id_: str) -> str:
-        # Where the list of faults leads to; the boxes have labels of their own.
-        return f"{id_}_year" if id_ else ""
+        # Where the list of faults leads to: the year. The boxes have labels of their own.
+        return f"{id_}_2" if id_ else ""
 
 
 def _boxes(value: Any) -> list[str]:
