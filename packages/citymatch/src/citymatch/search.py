@@ -198,8 +198,12 @@ def rank_within(group: Ints, key: Ints, among: Mask | None = None) -> Ints:
     if not len(rows):
         return rank
     keys = key[rows] - key[rows].min()
-    order = rows[np.argsort(group[rows] * (keys.max() + 1) + keys, kind="stable")]
-    place = np.arange(len(order))
+    span, place = int(keys.max()) + 1, np.arange(len(rows))
+    if (int(group.max()) + 1) * span * len(rows) < 2**62:
+        # With its place in the number itself, each is unique: a quick sort gives one order only.
+        order = rows[np.sort((group[rows] * span + keys) * len(rows) + place) % len(rows)]
+    else:
+        order = rows[np.argsort(group[rows] * span + keys, kind="stable")]
     first = np.r_[True, group[order][1:] != group[order][:-1]]
     rank[order] = place - np.maximum.accumulate(np.where(first, place, 0))
     return rank
