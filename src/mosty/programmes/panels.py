@@ -24,7 +24,7 @@ def _phases(actor: Actor) -> Choices:
 def _taking_part(rows: QuerySet[Any], choice: str, actor: Actor) -> QuerySet[Any]:
     taking = queries.participants(actor).order_by()
     if choice != ANY:
-        taking = taking.filter(phase=choice)
+        taking = taking.filter(phase=int(choice))
     return rows.filter(pk__in=taking.values("organisation"))
 
 
