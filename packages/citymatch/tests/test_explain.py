@@ -131,6 +131,9 @@ def test_explain_pair_that_is_not_eligible() -> None:
         Reason("not_eligible", {"rule": "existing_partners", "params": {"since": 2019}}),
     )
     assert explain(market, result, "u1", "e3").reasons == (Reason("not_listed"),)
+    vetoed = replace(market, vetoed=(("u3", "e2"), ("u1", "e3")))
+    found = explain(vetoed, solve(vetoed), "u1", "e3")
+    assert (found.state, codes(found)) == ("not_eligible", ["vetoed", "not_listed"])
 
 
 def test_explain_pair_below_the_absolute_floor() -> None:

@@ -32,7 +32,7 @@ def explain(market: Market, result: Result, left: str, right: str) -> Explanatio
     _require_town(table, right, "right")
     row = table.row(left, right)
     if row < 0:
-        return Explanation(left, right, "not_eligible", (_rule(market, left, right),))
+        return Explanation(left, right, "not_eligible", tuple(_rules(market, left, right)))
     case = _Case(table, match, result, row)
     return Explanation(
         left,
@@ -214,12 +214,15 @@ class _Case:
         return params
 
 
-def _rule(market: Market, left: str, right: str) -> Reason:
-    """Return the rule that took a pair out, as far as the market says it."""
+def _rules(market: Market, left: str, right: str) -> Iterator[Reason]:
+    """Yield what takes out a pair that is not listed, as far as the market says it."""
+    if (left, right) in market.vetoed:
+        yield Reason("vetoed")
     for item in market.excluded:
         if (item.left, item.right) == (left, right):
-            return Reason("not_eligible", {"rule": item.code, "params": dict(item.params)})
-    return Reason("not_listed")
+            yield Reason("not_eligible", {"rule": item.code, "params": dict(item.params)})
+            return
+    yield Reason("not_listed")
 
 
 def costliness(regret: Regret, pair: Pair, result: Result) -> tuple[int, int, int, int]:
