@@ -68,7 +68,7 @@ ROWS = {
     "places:name_edit": Row(CHUHUIV, otherwise=403, args=name),
     "places:name_end": Row(CHUHUIV, otherwise=403, args=name, post=True),
     "places:facts": Row(OFFICERS, otherwise=403, args=code),
-    "places:fact_add": Row(OFFICERS, otherwise=403, args=code),
+    "places:fact_add": Row(CHUHUIV, otherwise=403, args=code),
     "places:fact_choose": Row(OFFICERS, otherwise=403, args=fact, post=True),
     "places:fact_withdraw": Row(OFFICERS, otherwise=403, args=fact, post=True),
     "places:fact_restore": Row(OFFICERS, otherwise=403, args=fact, post=True),

@@ -537,6 +537,36 @@ def test_sources_without_an_address_are_told_apart_by_their_titles(cast: Cast) -
     assert Source.objects.filter(title="Yearbook").count() == 1
 
 
+def test_own_figure_is_added_beside_the_others_and_not_chosen(cast: Cast) -> None:
+    town, client = cast.korop.organisation, cast.korop.client
+    assert town
+    assert cast.officer.client.post(f"{KOROP}figures/add/", new_fact()).status_code == 302
+    data = new_fact(value="12,900", as_of="2024", source_title="Our own count", is_chosen="on")
+    data["source_url"] = ""
+    assert client.post(f"{KOROP}figures/add/", data)["Location"] == KOROP
+    own = Fact.objects.get(as_of="2024")
+    assert (own.value, own.is_chosen, own.entered_by) == (Decimal(12900), False, cast.korop.user)
+    town.refresh_from_db()
+    assert town.population == 36789
+    with pytest.raises(NotAllowed):
+        figures.choose_fact(own, by=cast.korop.actor)
+    with pytest.raises(NotAllowed):
+        figures.withdraw_fact(own, by=cast.korop.actor, reason="x")
+    with pytest.raises(NotAllowed):
+        figures.add_fact(
+            town, by=cast.korop.actor, kind="population", value=Decimal(1), as_of="2025",
+            source=own.source, is_chosen=True,
+        )  # fmt: skip
+
+
+def test_own_figure_does_not_bring_back_what_the_secretariat_withdrew(cast: Cast) -> None:
+    assert cast.officer.client.post(f"{KOROP}figures/add/", new_fact()).status_code == 302
+    figures.withdraw_fact(Fact.objects.get(), by=cast.officer.actor, reason="Counted twice")
+    found = errors(cast.korop.client.post(f"{KOROP}figures/add/", new_fact(value="5")))
+    assert found["value"] == ["The secretariat withdrew this value: Counted twice. Write to them."]
+    assert Fact.objects.get().is_withdrawn
+
+
 def test_hidden_figure_is_not_copied_to_the_list(cast: Cast) -> None:
     town = cast.korop.organisation
     assert town

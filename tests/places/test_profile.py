@@ -267,8 +267,8 @@ def test_profile_shows_its_history_inside_the_programme(cast: Cast) -> None:
         ("kuldiga", set()),
         ("latvia", set()),
         ("funder", set()),
-        ("chuhuiv", {"edit/", "names/", "needs/", "offers/"}),
-        ("officer", {"edit/", "names/", "needs/", "offers/", "figures/"}),
+        ("chuhuiv", {"edit/", "names/", "needs/", "offers/", "figures/add/"}),
+        ("officer", {"edit/", "names/", "needs/", "offers/", "figures/", "figures/add/"}),
     ],
 )
 def test_profile_offers_changes_to_those_who_may_make_them(
@@ -279,7 +279,8 @@ def test_profile_offers_changes_to_those_who_may_make_them(
     Need.objects.create(organisation=town, theme_id="water")
     client = Client() if who == "visitor" else getattr(cast, who).client
     html = page(client)
-    found = set(re.findall(rf'href="{CHUHUIV}((?:edit|names|needs|offers|figures)/)"', html))
+    pages = "edit/|names/|needs/|offers/|figures/(?:add/)?"
+    found = set(re.findall(rf'href="{CHUHUIV}({pages})"', html))
     assert found == links
 
 

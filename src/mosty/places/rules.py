@@ -18,7 +18,8 @@ def speaks_for(actor: Actor, organisation: Model | None = None) -> bool:
     return actor.has(Role.MUNICIPALITY) or actor.has(Role.COORDINATOR)
 
 
-# What only the secretariat decides: which bodies there are, their codes, levels, places, figures.
+# What only the secretariat decides: which bodies there are, their codes, levels and places, and
+# which of several figures is shown.
 rules.add_rule("places.create_organisation", is_officer)
 rules.add_rule("places.edit_register", is_officer)
 rules.add_rule("places.edit_facts", is_officer)
@@ -26,4 +27,5 @@ rules.add_rule("places.import_municipalities", is_officer)
 # What a body says about itself.
 rules.add_rule("places.edit_profile", is_officer | speaks_for)
 rules.add_rule("places.edit_names", is_officer | speaks_for)
+rules.add_rule("places.add_fact", is_officer | speaks_for)
 rules.add_rule("places.edit_entries", is_officer | speaks_for)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from mosty.core.access import Actor, require
+from mosty.core.access import Actor, permitted, require
 from mosty.core.facts import Fact, FactKind, Source, choose, find_source
 from mosty.core.history import record
 from mosty.core.publication import Level
@@ -49,9 +49,12 @@ def add_fact(
     """Add what a source says; the same value twice is added once.
 
     A source that already gives another value for that date is `Refused`, unless that value was
-    withdrawn: then it is corrected, and history keeps both. The first of its kind is shown.
+    withdrawn: then the secretariat may correct it, and history keeps both. The first of its kind is
+    shown; to have a later one shown is the secretariat's.
     """
-    require("places.edit_facts", by, organisation)
+    require("places.add_fact", by, organisation)
+    if is_chosen:
+        require("places.edit_facts", by, organisation)
     with holding(organisation):
         same = Fact.objects.filter(
             organisation=organisation, kind=kind, as_of=as_of, source=source
@@ -60,6 +63,12 @@ def add_fact(
             raise Refused(
                 _("This source gives %(value)s for that date already. Withdraw that first.")
                 % {"value": same.number},
+                field="value",
+            )
+        if same and same.is_withdrawn and not permitted("places.edit_facts", by, organisation):
+            raise Refused(
+                _("The secretariat withdrew this value: %(reason)s. Write to them.")
+                % {"reason": same.withdrawn_reason},
                 field="value",
             )
         before = said(same, FIELDS) if same else {}

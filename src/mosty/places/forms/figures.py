@@ -87,9 +87,13 @@ class FactForm(LevelFields, GroupedForm):
         (_("Who may see it"), (("level", "level_review_on"), "level_reason"), True),
     )  # fmt: skip
 
-    def __init__(self, data: Any = None, *, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, today: date, may_choose: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(data, label_suffix="", **kwargs)
         self.today = today
+        if not may_choose:
+            del self.fields["is_chosen"]
         sources = Source.objects.filter(facts__isnull=False).distinct().order_by("title")
         self.fields["source"].queryset = sources  # type: ignore[attr-defined]
 
@@ -128,4 +132,4 @@ class FactForm(LevelFields, GroupedForm):
     def values(self) -> dict[str, Any]:
         """What `domain.figures.add_fact` takes besides the source."""
         names = ("kind", "value", "as_of", "note", "is_chosen", "level", "level_reason")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in names if name in self.fields}

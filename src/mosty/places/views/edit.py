@@ -192,17 +192,19 @@ def list_facts(request: Request, code: str) -> HttpResponse:
 def add_fact(request: Request, code: str) -> HttpResponse:
     """Add what a source says."""
     organisation = get_organisation(request, code)
-    require("places.edit_facts", request.actor, organisation)
-    form = FactForm(request.POST or None, today=timezone.localdate())
+    require("places.add_fact", request.actor, organisation)
+    keeps_facts = permitted("places.edit_facts", request.actor, organisation)
+    back = reverse("places:facts", args=[code]) if keeps_facts else organisation.get_absolute_url()
+    form = FactForm(request.POST or None, today=timezone.localdate(), may_choose=keeps_facts)
     if request.method == "POST" and form.is_valid() and _fact_added(form, organisation, request):
         messages.success(request, _("The figure was added."))
-        return redirect("places:facts", code=code)
+        return redirect(back)
     context = {
         "title": _("Add a figure"),
         "eyebrow": str(organisation),
         "breadcrumbs": trail(organisation, _("Add a figure")),
         "form": form,
-        "back": reverse("places:facts", args=[code]),
+        "back": back,
     }
     return render(request, "places/edit.html", context)
 

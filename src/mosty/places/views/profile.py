@@ -89,6 +89,7 @@ def may(organisation: Organisation, actor: Actor) -> dict[str, bool]:
         "may_name": permitted("places.edit_names", actor, organisation),
         "may_say": permitted("places.edit_entries", actor, organisation),
         "may_count": permitted("places.edit_facts", actor, organisation),
+        "may_add_fact": permitted("places.add_fact", actor, organisation),
     }
 
 
