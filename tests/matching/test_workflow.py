@@ -187,6 +187,16 @@ def test_approval_of_a_spoiled_result_is_refused(made: Made) -> None:
     assert made.round.state == "proposed"
 
 
+def test_approval_of_a_market_that_was_changed_afterwards_is_refused(made: Made) -> None:
+    finished = run(made)
+    queries.market_of(finished)
+    market = dict(finished.market)
+    market["quotas"] = [{"group": "country:LV", "min": 0, "max": 9}]
+    Run.objects.filter(pk=finished.pk).update(market=market)
+    with pytest.raises(domain.Refused, match="stored market is not the one that was solved"):
+        domain.approve_round(made.round, by=made.second)
+
+
 def test_approval_of_a_result_with_a_false_certificate_is_refused(made: Made) -> None:
     finished = run(made)
     result = dict(finished.result)

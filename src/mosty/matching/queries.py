@@ -6,8 +6,10 @@ labelled *illustrative, not agreed*. A pair with a body that the actor may not k
 for that actor: lists, counts and files all leave it out.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -258,9 +260,28 @@ def shares(weights: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, fl
     return made
 
 
+# Reading a market of 900 pairs takes longer than drawing them; it is frozen, so the last few stay.
+MOST_MARKETS_KEPT = 4
+_markets: OrderedDict[str, citymatch.Market] = OrderedDict()
+_markets_lock = Lock()
+
+
 def market_of(run: Run) -> citymatch.Market:
-    """The frozen market of a run, as the engine's data."""
-    return citymatch.market_from_json(run.market)
+    """The frozen market of a run, as the engine's data; the hash of its content says which it is.
+
+    `domain.check` reads the stored file anew instead.
+    """
+    with _markets_lock:
+        known = _markets.get(run.input_sha256)
+        if known is not None:
+            _markets.move_to_end(run.input_sha256)
+            return known
+    market = citymatch.market_from_json(run.market)
+    with _markets_lock:
+        _markets[run.input_sha256] = market
+        while len(_markets) > MOST_MARKETS_KEPT:
+            _markets.popitem(last=False)
+    return market
 
 
 def result_of(run: Run) -> citymatch.Result | None:

@@ -29,7 +29,7 @@ def check(run: Run) -> list[str]:
     The frozen market must be the one that was solved, the stored pairs those of the result, and
     the independent checker must prove size, floor and score.
     """
-    frozen, result = queries.market_of(run), queries.result_of(run)
+    frozen, result = citymatch.market_from_json(run.market), queries.result_of(run)
     if result is None:
         return ["no_result"]
     found = []
