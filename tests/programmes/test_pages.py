@@ -26,7 +26,7 @@ from mosty.programmes.models import (
 )
 from tests.partnerships.world import make_towns
 from tests.people import Bodies, Cast
-from tests.programmes.world import PAGE, ProgrammeWorld
+from tests.programmes.world import PAGE, ProgrammeWorld, make_phase
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
 
@@ -426,6 +426,13 @@ def test_pages_take_a_bounded_number_of_queries(
     count: int,
     django_assert_max_num_queries: Any,
 ) -> None:
+    phases = [world.phase, *(make_phase(world.strand, f"Phase {number}") for number in range(3, 6))]
+    Partner.objects.bulk_create(
+        Partner(phase=phase, organisation=body, part=part, source=world.partner.source)
+        for phase in phases
+        for body in (bodies.donor, bodies.latvian_association, bodies.ukrainian_association)
+        for part in ("partner", "funder")
+    )
     Participant.objects.bulk_create(
         Participant(
             phase=world.phase,

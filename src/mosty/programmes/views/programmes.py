@@ -85,7 +85,9 @@ def show_programme(request: Request, programme: str) -> HttpResponse:
     today = timezone.localdate()
     named = dict(Part.choices)
     carriers = queries.carriers(
-        queries.partners(actor).filter(phase__strand__programme=found).select_related("phase")
+        queries.partners(actor)
+        .filter(phase__strand__programme=found)
+        .select_related("phase__strand__programme")
     )
     context = {
         "title": str(found),
