@@ -44,16 +44,25 @@ def insert_rows(
     makers = [_maker(field, connection) for field in given]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in (*given, *rest))
-    places = ", ".join(["%s"] * (len(given) + len(rest)))
-    # Names come from the model, values go as parameters.
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
     ready = [
         (*(make(value) for make, value in zip(makers, row, strict=True)), *defaults) for row in rows
     ]
     if ready:
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, ready)
+        # Names come from the model, values go beside the statement.
+        into = f"{quote(model._meta.db_table)} ({columns})"
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            _send(cursor, connection.vendor, into, ready)
     return len(ready)
+
+
+def _send(cursor: Any, vendor: str, into: str, rows: list[tuple[Any, ...]]) -> None:
+    if vendor == "postgresql":
+        with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    places = ", ".join(["%s"] * len(rows[0]))
+    cursor.executemany(f"INSERT INTO {into} VALUES ({places})", rows)  # noqa: S608
 
 
 def _field(model: type[models.Model], name: str) -> "Field[Any, Any]":

@@ -42,6 +42,15 @@ class Problem:
         return str(_SENTENCES[self.code][1]) % self._parts
 
     @property
+    def column(self) -> str:
+        """The column, where the text does not begin with it anyway."""
+        return "" if self.text.startswith(self.field) else self.field
+
+    def __str__(self) -> str:
+        said = f"{self.text} {self.remedy}"
+        return f"{self.column}: {said}" if self.column else said
+
+    @property
     def _parts(self) -> dict[str, str]:
         parts = {"field": self.field, "value": self.value[:MOST_OF_VALUE], "hint": self.hint}
         if place := _COUNTRIES_IN.get(self.code):

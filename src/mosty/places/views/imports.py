@@ -118,9 +118,10 @@ def _plan(request: Request, import_: Import, head: Head) -> dict[str, Any]:
         ],
         "facts": _facts(import_, head),
         "countries": [
-            (countries.get(one.country, one.country), one, _remark(head, one.country))
+            (countries.get(one.country, one.country or "–"), one, _remark(head, one.country))
             for one in head.countries
         ],
+        "has_expected": any(one.expected for one in head.countries),
         "tabs": [
             {
                 "label": sentences.OUTCOMES[one],
@@ -278,7 +279,7 @@ def export_rows(request: Request, import_id: int, outcome: str, suffix: str) -> 
 
 
 def _in_words(row: PlannedRow) -> str:
-    said = [f"{problem.text} {problem.remedy}" for problem in row.problems]
+    said = [str(problem) for problem in row.problems]
     for change in row.changes:
         words = sentences.say_change(change)
         before = f"{words.before} → " if words.before else ""

@@ -127,7 +127,7 @@ class Command(BaseCommand):
             return
         for row in _first(plan, Outcome.REFUSED):
             for problem in row.problems:
-                self.stderr.write(f"{_place(row)}: {problem.text} {problem.remedy}")
+                self.stderr.write(f"{_place(row)}: {problem}")
         if broken > MOST_SHOWN:
             self.stderr.write(f"… and {broken - MOST_SHOWN:,} more rows.")
         raise CommandError(
