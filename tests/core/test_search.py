@@ -208,6 +208,13 @@ def test_search_key_holds_every_word_once() -> None:
     assert search_key(["", "–"]) == ""
 
 
+def test_search_key_ends_with_a_whole_word_where_an_index_could_hold_no_more() -> None:
+    key = search_key(f"name{number}" for number in range(1000))
+    assert 1900 < len(key) <= 2000
+    assert key.startswith(" name0 name1 ")
+    assert key.split()[-1] == f"name{len(key.split()) - 1}"
+
+
 def test_search_words_are_folded_and_bounded() -> None:
     assert search_words("  Нов  Вол ") == ["nov", "vol"]
     assert search_words("'’ -") == []

@@ -253,6 +253,7 @@ def test_large_file_is_planned_in_the_background_with_progress(cast: Cast) -> No
     page = text(client.get(import_.get_absolute_url()))
     assert "Comparing with the register" in page
     assert 'value="42" max="100"' in page
+    assert "42&nbsp;%" in page
     part = client.get(f"{import_.get_absolute_url()}?part=progress", headers={"HX-Request": "true"})
     assert part.content.decode().lstrip().startswith('<div class="progress"')
     # The worker takes it up again where another one was lost, and does it once.

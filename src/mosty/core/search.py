@@ -23,6 +23,8 @@ _GAPS = re.compile(r"[^a-z0-9]+")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 MOST_LETTERS = 200
 MOST_WORDS = 8
+# PostgreSQL takes at most 2,704 bytes into an index.
+MOST_OF_KEY = 2000
 
 
 def fold(text: str) -> str:
@@ -43,7 +45,8 @@ def fold(text: str) -> str:
 def search_key(names: Iterable[str]) -> str:
     """What the search column holds: every folded word of the names once, each led by a space."""
     words = dict.fromkeys(word for name in names for word in fold(name).split())
-    return " " + " ".join(words) if words else ""
+    key = " " + " ".join(words) if words else ""
+    return key if len(key) <= MOST_OF_KEY else key[:MOST_OF_KEY].rpartition(" ")[0]
 
 
 def search_words(query: str) -> list[str]:

@@ -124,7 +124,10 @@ def put(labels: Labels, organisation: Organisation) -> None:
 
 
 def refresh(organisation: Organisation) -> None:
-    """Fill the copies anew from the names in the database; writes only what has changed."""
+    """Fill the copies anew from the names in the database; writes only what has changed.
+
+    A body without any name keeps what it is called.
+    """
     refresh_all([organisation])
 
 
