@@ -16,9 +16,11 @@ from django.test.utils import override_settings
 from mosty.core.access import SYSTEM, VISITOR
 from mosty.core.pictures.places import BridgeState
 from mosty.core.publication import Level
+from mosty.matching.models import Pair, Round
 from mosty.partnerships import domain
 from mosty.places.models import Organisation
 from mosty.public import queries
+from tests.matching.making import approve, make_round
 from tests.partnerships.world import make_many, make_partnerships, report
 from tests.people import Bodies, Cast
 from tests.programmes.world import make_programme
@@ -198,3 +200,44 @@ def test_home_links_only_files_that_exist() -> None:
         name for name in linked(Client().get("/").content.decode()) if finders.find(name) is None
     ]
     assert missing == []
+
+
+def test_illustrative_round_stands_on_the_home_page_of_a_demo_and_is_labelled(
+    bodies: Bodies, cast: Cast, settings: Any
+) -> None:
+    made = make_round(cast, bodies)
+    approve(made)
+    Round.objects.update(is_illustrative=True)
+    pairs = Pair.objects.count()
+    assert pairs == 3
+    assert queries.bridges(VISITOR) == queries.Bridges([], 0)
+
+    settings.DEMO_MODE = True
+    # A pair that is a partnership too is shown as what it really is.
+    pair = Pair.objects.select_related("left", "right")[0]
+    report(pair.left, pair.right)
+    found = queries.bridges(VISITOR)
+
+    assert (found.total, found.also_partners) == (3, 1)
+    assert [(bridge.state, bridge.is_illustrative) for bridge in found.shown].count(
+        (BridgeState.APPROVED, True)
+    ) == 2
+    answer = Client().get("/")
+    page = text_of(answer.content)
+    assert "Illustrative, not agreed 2 Illustrative" in page
+    assert (
+        "no town named here has agreed to this. 1 more pair of the round is a partnership" in page
+    )
+    titles = [bridge.title for bridge in answer.context["map"].bridges]
+    assert sum(title.endswith(": Illustrative, not agreed") for title in titles) == 2
+    assert Client().get(f"/rounds/{made.round.slug}/").status_code == 200
+
+
+def test_round_that_is_not_illustrative_stays_inside_even_in_a_demo(
+    bodies: Bodies, cast: Cast, settings: Any
+) -> None:
+    approve(make_round(cast, bodies))
+    Round.objects.update(is_illustrative=False)
+    settings.DEMO_MODE = True
+
+    assert queries.bridges(VISITOR).shown == []
