@@ -59,5 +59,4 @@ def best_first(query: str) -> list[Any]:
 def _bears(code: str) -> Q:
     """Bears this code or one that begins with it now, or bore exactly this one before."""
     bore = Name.objects.filter(use=Name.Use.CODE, text=code)
-    # Asked at once and once: as a subquery it would be asked again for the count and the page.
-    return Q(code__startswith=code) | Q(pk__in=list(bore.values_list("organisation_id", flat=True)))
+    return Q(code__startswith=code) | Q(pk__in=bore.values("organisation_id"))
