@@ -28,6 +28,8 @@ LAUNCH = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+# Pages that show parts of the interface and no record: one database is as good as the other.
+NO_DATABASE = {"test_gallery.py", "test_pictures.py"}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -42,6 +44,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
+            if item.path.name in NO_DATABASE:
+                item.add_marker(pytest.mark.once)
             if chromium() is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: see python3 dev.py test"))
 
