@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+# A page longer than this is shown as far as it says most.
+MOST_HEIGHT = 1700
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,12 @@ def take(browser: Browser, address: str, shot: Shot, folder: Path) -> None:
     if response is None or not response.ok:
         raise SystemExit(f"{shot.name}: {shot.path} did not answer")
     page.evaluate("document.fonts.ready")
-    page.screenshot(path=folder / f"{shot.name}.png", full_page=shot.is_whole)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if shot.is_whole:
+        page.set_viewport_size(
+            {"width": page.viewport_size["width"], "height": min(height, MOST_HEIGHT)}
+        )  # type: ignore[index]
+    page.screenshot(path=folder / f"{shot.name}.png")
     context.close()
     print(f"{shot.name}.png")
 
