@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from mosty.core.history import HistoryEntry, record
 from mosty.core.publication import Level
-from mosty.desk.queries import told_once
+from mosty.desk.queries import changed_for, told_once
 from tests.people import Bodies, Cast
 
 
@@ -42,6 +42,21 @@ def test_desk_shows_each_reader_the_changes_of_their_level(cast: Cast, bodies: B
     }
 
     assert seen == {"officer": ["programme", "staff"], "funder": ["programme"], "stranger": []}
+
+
+def test_changes_of_a_body_that_is_withheld_since_are_not_told(cast: Cast, bodies: Bodies) -> None:
+    for body in (bodies.korop, bodies.gulbene):
+        record("people.add_membership", body, by=cast.officer.actor, level=Level.PROGRAMME)
+    bodies.korop.level = Level.STAFF
+    bodies.korop.save(update_fields=["level"])
+
+    told = {
+        person.key: {entry.object_id for entry in changed_for(person.actor)}
+        for person in (cast.officer, cast.funder, cast.korop)
+    }
+
+    both = {bodies.korop.pk, bodies.gulbene.pk}
+    assert told == {"officer": both, "funder": {bodies.gulbene.pk}, "korop": both}
 
 
 @pytest.mark.web

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mosty.core.access import Actor
 from mosty.core.history import HistoryEntry
 from mosty.core.panels import Task, tasks_for
 from mosty.core.publication import Level
+from mosty.places.models import Organisation
+from mosty.places.queries import visible_to as bodies_visible_to
 
 RECENT = timedelta(days=30)
 
@@ -27,6 +29,10 @@ def changed_for(actor: Actor) -> QuerySet[HistoryEntry]:
     levels = [level.value for level in Level if level.open_to(actor)]
     since = timezone.now() - RECENT
     rows = HistoryEntry.objects.filter(at__gte=since, level__in=levels)
+    if not actor.is_officer:
+        # What was said of a body while it was open is not told once it is withheld.
+        seen = bodies_visible_to(actor).values("pk")
+        rows = rows.exclude(~Q(object_id__in=seen), object_type=Organisation._meta.label_lower)
     return rows.select_related("acting_for").order_by("-at", "-id")
 
 

@@ -1,7 +1,7 @@
 """What the parts need beyond Django's own tags: numbers, pages of a list, filters in force."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -9,7 +9,8 @@ from django.core.paginator import Page
 from django.forms import BaseForm, CheckboxInput
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.utils.formats import number_format
+
+from mosty.core.figures import figure
 
 register = template.Library()
 
@@ -23,10 +24,7 @@ def number(value: Any, places: int | None = None) -> Any:
     """
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
-    if places is not None:
-        # Django cuts decimals off; people expect 7.25 to become 7.3.
-        value = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return figure(value, places)
 
 
 @register.simple_tag

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from mosty.core.access import SYSTEM, Actor
+from mosty.core.figures import figure
 from mosty.core.languages import language_name
 from mosty.matching.models import RoundQuota, Run
 from mosty.places.models import Country, Organisation, Region, Theme
@@ -139,7 +139,7 @@ def points(micro: int) -> str:
 
 def number(value: float, places: int = 1) -> str:
     """A number as the reader writes it."""
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return figure(value, places)
 
 
 def share(value: float) -> str:
