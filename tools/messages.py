@@ -8,8 +8,8 @@ shared templates use `src/mosty/locale`. Django's `templatize` turns templates i
 Babel's extractor reads like Python.
 """
 
+import argparse
 import io
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +39,7 @@ PLURALS = (
     "2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14) ? 1 : n % 1 == 0 && (n % 10 ==0 || (n % 10 "
     ">=5 && n % 10 <=9) || (n % 100 >=11 && n % 100 <=14 )) ? 2: 3);"
 )
+_AsWritten = argparse.RawDescriptionHelpFormatter
 Key = tuple[str | None, str, str]  # context, message, plural
 
 
@@ -170,4 +171,6 @@ def update() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(min(check(), 1) if "--check" in sys.argv else update())
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=_AsWritten)
+    parser.add_argument("--check", action="store_true", help="change nothing, fail on gaps")
+    raise SystemExit(min(check(), 1) if parser.parse_args().check else update())
