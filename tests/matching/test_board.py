@@ -182,6 +182,30 @@ def test_board_undo_takes_the_newest_decision_back_first(cast: Cast, made: Made)
 
 
 @pytest.mark.web
+def test_board_says_what_would_bring_two_towns_together_when_asked(cast: Cast, made: Made) -> None:
+    finished = run(made)
+    chosen = set(finished.pairs.values_list("left__code", "right__code"))
+    left, right = next(
+        (left.code, right.code)
+        for left in made.left
+        for right in made.right
+        if (left.code, right.code) not in chosen
+    )
+    client = cast.officer.client
+    query = {"left": left, "right": right}
+
+    unasked = client.get(board(made)[0], query)
+    asked = client.get(board(made)[0], {**query, "ways": "1"})
+
+    market, result = queries.market_of(finished), queries.result_of(finished)
+    found = citymatch.what_would_change(market, result, left, right)
+    assert unasked.context["ways"] is None
+    assert "What would bring them together?" in unasked.text
+    assert len(asked.context["ways"]) == len(found)
+    assert [way.words in asked.text for way in asked.context["ways"]] == [True] * len(found)
+
+
+@pytest.mark.web
 def test_board_compare_lists_pairs_that_went_came_and_stayed(cast: Cast, made: Made) -> None:
     first = run(made)
     chosen = first.pairs.first()

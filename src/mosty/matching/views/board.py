@@ -67,6 +67,7 @@ def board(request: Request, slug: str) -> HttpResponse:
         "legend": pairs.legend_of(rows),
         "sort": sort,
         "panel": panel,
+        "ways": _ways(request, frozen, round_, panel, names),
         "alone": alone,
         "left_bodies": _side(bodies, "ua"),
         "right_bodies": _side(bodies, "eu"),
@@ -85,6 +86,20 @@ def board(request: Request, slug: str) -> HttpResponse:
         "may_decide": round_.is_open and permitted("matching.add_override", actor, round_),
     }
     return render(request, "matching/board.html", context)
+
+
+def _ways(
+    request: Request,
+    frozen: why.Frozen | None,
+    round_: Round,
+    panel: why.Panel | None,
+    names: reasons.Names,
+) -> tuple[towns.Way, ...] | None:
+    """What would bring the two in the panel together; None until somebody asks (`?ways=1`),
+    because each way is tried by solving the whole round again."""
+    if frozen is None or panel is None or panel.is_pair or "ways" not in request.GET:
+        return None
+    return towns.ways_together(frozen, round_, names, panel.left.code, panel.right.code)
 
 
 def _without_run(round_: Round, actor: Actor) -> dict[str, Any]:
