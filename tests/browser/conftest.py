@@ -30,6 +30,8 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 # Pages that show parts of the interface and no record: one database is as good as the other.
 NO_DATABASE = {"test_gallery.py", "test_pictures.py"}
+# Walks through pages in every look, held against WCAG: the same marks whatever the database.
+LOOKS = ("no_violation", "are_accessible")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -44,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            if item.path.name in NO_DATABASE:
+            if item.path.name in NO_DATABASE or any(word in item.name for word in LOOKS):
                 item.add_marker(pytest.mark.once)
             if chromium() is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: see python3 dev.py test"))
