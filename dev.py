@@ -231,7 +231,7 @@ def test(options):
     manage("compilecatalogues", "--verbosity", "0", DEBUG="1")
     pytest = [PYTHON, "-m", "pytest"]
     if not any(word.startswith("-n") for word in arguments):
-        pytest += ["-n", str(min(os.cpu_count() or 1, 8))]
+        pytest += ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
     worst = 0
     if not options.postgres:
         say("— Tests on SQLite —")
