@@ -164,7 +164,9 @@ def participants_found(
     rows = participants(actor).filter(phase=phase)
     if asked.q.strip():
         towns = search.found(Organisation.objects.filter(participations__phase=phase), asked.q)
-        rows = rows.filter(organisation__in=towns.values("pk"))
+        # Fetched first: nested in one statement, PostgreSQL may plan it as loops within loops
+        # while a table is new and it has no statistics of it.
+        rows = rows.filter(organisation_id__in=list(towns.values_list("pk", flat=True)))
     if asked.side:
         rows = rows.filter(organisation__country__side=asked.side)
     if asked.country:
