@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import translation
+from pytest_django.plugin import blocking_manager_key
 
 from mosty.places.countries import load_countries
 from mosty.places.themes import load_themes
@@ -34,17 +35,20 @@ def cast(bodies: Bodies) -> Cast:
     return make_cast(bodies)
 
 
-def _is_transactional(request: pytest.FixtureRequest) -> bool:
-    marker = request.node.get_closest_marker("django_db")
+def _is_transactional(item: pytest.Function) -> bool:
+    marker = item.get_closest_marker("django_db")
     marked = marker is not None and marker.kwargs.get("transaction", False)
-    return marked or bool({"transactional_db", "live_server"} & set(request.fixturenames))
+    return marked or bool({"transactional_db", "live_server"} & set(item.fixturenames))
 
 
-@pytest.fixture(autouse=True)
-def reference_data(request: pytest.FixtureRequest) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Tests that really commit end by emptying every table, what migrations loaded included: the
-    next one gets themes and countries back."""
-    if _is_transactional(request):
-        request.getfixturevalue("transactional_db")
-        load_countries()
-        load_themes()
+    next one gets themes and countries back, whichever it is. Workers take tests from each other,
+    so a test that rolls back may well follow one that commits."""
+    yield
+    # After the very last test the database is gone too.
+    if nextitem and isinstance(item, pytest.Function) and _is_transactional(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            load_countries()
+            load_themes()
