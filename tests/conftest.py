@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.utils import translation
-from pytest_django.plugin import blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from mosty.places.countries import load_countries
 from mosty.places.themes import load_themes
@@ -21,6 +22,20 @@ def english() -> Iterator[None]:
     """Every test begins in English: a page in Ukrainian leaves its language in the thread."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database can be dropped at the end: PostgreSQL refuses while a thread of the live
+    server, which a browser's open connection keeps alive, still holds a session."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from citymatch import (
     InputError,
+    Town,
+    Wish,
+    build_market,
     market_from_json,
     result_from_json,
     result_to_json,
@@ -412,3 +415,23 @@ def test_result_of_any_shape_is_read_or_refused(data: st.DataObject) -> None:
         assert line.isprintable()
     elif verify(market, result).ok:
         assert (result.pairs, result.size, result.score) == (true.pairs, true.size, true.score)
+
+
+@pytest.mark.parametrize(
+    ("wishes", "code"),
+    [
+        ([Wish("u1", "e1", 1), Wish("u1", "e1", 2)], "duplicate_pair"),
+        ([Wish("u1", "e1", 1), Wish("u1", "e2", 1)], "duplicate_rank"),
+        ([Wish("u1", "u2", 1)], "wrong_side"),
+        ([Wish("u1", "x", 1)], "unknown_town"),
+        ([Wish("u1", "e1", 0)], "out_of_range"),
+        ([Wish("u1", "e1", 6)], "out_of_range"),
+        ([Wish("u1", f"e{k}", None) for k in range(1, 5)], "too_many_wishes"),
+    ],
+)
+def test_wishes_that_cannot_count_are_refused(wishes: list[Wish], code: str) -> None:
+    left, right = [Town("u1"), Town("u2")], [Town(f"e{k}") for k in range(1, 5)]
+    weights = {"left": {"wishes": 1}, "right": {"size": 1}}
+    with pytest.raises(InputError) as caught:
+        build_market(left, right, weights=weights, wishes=wishes)
+    assert [problem.code for problem in caught.value.problems] == [code]

@@ -8,23 +8,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scored_towns import WEIGHTS, programme
 
-from citymatch import MICRO, Excluded, InputError, Policy, Reason, Town, build_market
+from citymatch import (
+    MICRO,
+    Excluded,
+    InputError,
+    Policy,
+    Reason,
+    Rules,
+    Town,
+    Wish,
+    build_market,
+)
 from citymatch.criteria import CRITERIA, PRIOR, Context, Rating, normalise
 from citymatch.criteria.distance import kilometres_between
 
 NOTHING = Context.of(())
+HERE = np.zeros(1, dtype=np.int64)
 
 
 def rate(name: str, left: Town, right: Town, *ties: tuple[str, str]) -> tuple[int, int]:
-    rating = CRITERIA[name].rate([left], [right], Context.of(ties))
-    return int(rating.left[0, 0]), int(rating.right[0, 0])
+    rating = CRITERIA[name].over([left], [right], Context.of(ties))(HERE, HERE)
+    return int(rating.left[0]), int(rating.right[0])
 
 
 def unknown(name: str, left: Town, right: Town) -> tuple[bool, bool]:
-    rating = CRITERIA[name].rate([left], [right], NOTHING)
-    assert not rating.left_unknown[0, 0] or rating.left[0, 0] == PRIOR
-    assert not rating.right_unknown[0, 0] or rating.right[0, 0] == PRIOR
-    return bool(rating.left_unknown[0, 0]), bool(rating.right_unknown[0, 0])
+    rating = CRITERIA[name].over([left], [right], NOTHING)(HERE, HERE)
+    assert not rating.left_unknown[0] or rating.left[0] == PRIOR
+    assert not rating.right_unknown[0] or rating.right[0] == PRIOR
+    return bool(rating.left_unknown[0]), bool(rating.right_unknown[0])
 
 
 def test_needs_are_met_theme_by_theme_in_both_directions() -> None:
@@ -133,7 +144,7 @@ FULL = Town(
 )
 
 
-@pytest.mark.parametrize("name", sorted({*CRITERIA} - {"contact"}))
+@pytest.mark.parametrize("name", sorted({*CRITERIA} - {"contact", "wishes", "capacity"}))
 def test_unknown_facts_take_the_prior_and_are_flagged(name: str) -> None:
     assert unknown(name, Town("u"), FULL) == (True, True)
     assert unknown(name, FULL, Town("u")) == (True, True)
@@ -194,8 +205,9 @@ def test_parts_add_up_to_the_views_and_scaling_weights_changes_nothing(
 
 def test_views_are_the_weighted_means_of_the_ratings() -> None:
     market = programme(left=4, right=4)
+    rows, columns = np.arange(4)[:, None], np.arange(4)[None, :]
     ratings: dict[str, Rating] = {
-        name: CRITERIA[name].rate(market.left, market.right, Context.of(market.ties))
+        name: CRITERIA[name].over(market.left, market.right, Context.of(market.ties))(rows, columns)
         for name in CRITERIA
     }
     left = sum(
@@ -258,3 +270,50 @@ def test_build_market_refuses_unusable_weights(
 def test_build_market_of_one_empty_side() -> None:
     market = build_market([], [Town("e1")], weights=WEIGHTS)
     assert market.pairs == ()
+
+
+def test_wishes_speak_for_the_town_that_has_them() -> None:
+    left, right, other = Town("u"), Town("e"), Town("f")
+    context = Context.of((), (Wish("u", "e", 1), Wish("f", "u", 3)))
+    first = CRITERIA["wishes"].over([left], [right, other], context)
+    rating = first(np.array([[0]]), np.array([[0, 1]]))
+    assert rating.left.tolist() == [[MICRO, 0]]
+    assert rating.right.tolist() == [[PRIOR, 600_000]]
+    assert rating.left_unknown.tolist() == [[False, False]]
+    assert rating.right_unknown.tolist() == [[True, False]]
+    assert CRITERIA["wishes"].facts(left, other, context) == Reason(
+        "wished", {"left_rank": None, "right_rank": 3}
+    )
+
+
+def test_capacity_is_the_partner_s_and_counts_evenly_what_is_known() -> None:
+    left = Town("u", capacity=0.9, experience=1)
+    right = Town("e", experience=7, population=1_000)
+    assert rate("capacity", left, right) == (MICRO // 2, 550_000)
+    assert rate("capacity", Town("u", population=10_000), Town("e")) == (PRIOR, 333_333)
+    assert unknown("capacity", Town("u", population=10_000), Town("e")) == (True, False)
+
+
+def test_rules_leave_out_what_is_known_to_break_them() -> None:
+    left = [Town("u", population=1_000, lat=50.0, lon=30.0, languages=("uk",)), Town("v")]
+    right = [Town("e", population=9_000, lat=50.0, lon=10.0, languages=("de",)), Town("f")]
+
+    def codes(rules: Rules, **more: object) -> dict[tuple[str, str], str]:
+        policy = Policy(rules=rules)
+        market = build_market(
+            left,
+            right,
+            weights=WEIGHTS,
+            policy=policy,
+            **more,  # type: ignore[arg-type]
+        )
+        return {(item.left, item.right): item.code for item in market.excluded}
+
+    assert codes(Rules()) == {}
+    assert codes(Rules(max_km=1_000)) == {("u", "e"): "too_far"}
+    assert codes(Rules(max_km=2_000)) == {}
+    assert codes(Rules(max_size_ratio=8.9)) == {("u", "e"): "too_unlike_in_size"}
+    assert codes(Rules(max_size_ratio=9)) == {}
+    assert codes(Rules(common_language=True)) == {("u", "e"): "no_common_language"}
+    assert codes(Rules(new_partners=True), ties=[("f", "v")]) == {("v", "f"): "existing_partners"}
+    assert codes(Rules(), wishes=[Wish("e", "v", None)]) == {("v", "e"): "said_no"}

@@ -34,12 +34,14 @@ from citymatch.model import (
     Reason,
     Relaxation,
     Result,
+    Rules,
     Town,
     Unmatched,
     Verdict,
+    Wish,
 )
 from citymatch.regret import regret, regrets
-from citymatch.score import build_market
+from citymatch.score import build_market, list_pairs, open_market
 from citymatch.solve import solve
 from citymatch.verify import verify
 from citymatch.version import __version__
@@ -67,17 +69,21 @@ __all__ = [
     "Regret",
     "Relaxation",
     "Result",
+    "Rules",
     "Town",
     "Unmatched",
     "Verdict",
+    "Wish",
     "__version__",
     "build_market",
     "dumps",
     "explain",
     "input_sha256",
+    "list_pairs",
     "market_from_json",
     "market_to_json",
     "next_best",
+    "open_market",
     "regret",
     "regrets",
     "result_from_json",

@@ -21,11 +21,18 @@ from citymatch.model import (
     Quota,
     Side,
     Town,
+    Wish,
 )
 from citymatch.quotas import find_overlaps
 
 MOST = 1_000_000
 """The largest bound that is read: more than any market has pairs for one town or group."""
+
+MOST_WISHES = 5
+"""So many wishes of a town are read (policy: docs/strategy.md)."""
+
+MOST_REFUSALS = 3
+"""So many towns may be refused by one town."""
 
 SCORINGS = ("given", "criteria/1")
 OVERLAPS = ("refuse", "milp")
@@ -48,6 +55,7 @@ def find_problems(market: Market, source: str) -> Iterator[Problem]:
     yield from check.pairs()
     yield from check.excluded()
     yield from check.lists()
+    yield from check.wishes()
     yield from check.locks()
     yield from check.policy(market.policy)
     yield from find_overlaps(market, source)
@@ -111,6 +119,8 @@ class _Check:
             ("lat", town.lat is not None and not -90 <= town.lat <= 90, "from -90 to 90"),
             ("lon", town.lon is not None and not -180 <= town.lon <= 180, "from -180 to 180"),
             ("population", town.population is not None and town.population < 1, "of 1 or more"),
+            ("capacity", not 0 <= (town.capacity or 0) <= 1, "from 0 to 1"),
+            ("experience", not 0 <= (town.experience or 0) <= MOST, "of 0 or more"),
             ("needs", not _are_weights(town.needs), "of 0 or more"),
             ("offers", not _are_weights(town.offers), "of 0 or more"),
         ):
@@ -252,6 +262,86 @@ class _Check:
             for row, key in enumerate(keys, 1):
                 yield from self._ends(name, row, key)
 
+    def wishes(self) -> Iterator[Problem]:
+        """Wishes are few, between the two sides, and say one thing of a town."""
+        seen: set[PairKey] = set()
+        wished: Counter[str] = Counter()
+        refused: Counter[str] = Counter()
+        ranks: set[tuple[str, int]] = set()
+        for row, wish in enumerate(self.market.wishes, 1):
+            sides = (self.left, self.right) if wish.town in self.left else (self.right, self.left)
+            for field, town, own in (("from", wish.town, sides[0]), ("to", wish.partner, sides[1])):
+                if town not in own:
+                    is_known = town in self.left or town in self.right
+                    yield self.problem(
+                        "wrong_side" if is_known else "unknown_town",
+                        row,
+                        f"wishes.{field}",
+                        f"the town {town} is on the same side"
+                        if is_known
+                        else f"there is no town {town}",
+                        "name a town of one side, then a town of the other",
+                        id=town,
+                    )
+            if (wish.town, wish.partner) in seen:
+                yield self.problem(
+                    "duplicate_pair",
+                    row,
+                    "wishes",
+                    f"{wish.town} speaks of {wish.partner} twice",
+                    "keep one line per pair",
+                    pair=(wish.town, wish.partner),
+                )
+            seen.add((wish.town, wish.partner))
+            yield from self._wish(row, wish, wished, refused, ranks)
+
+    def _wish(
+        self,
+        row: int,
+        wish: Wish,
+        wished: Counter[str],
+        refused: Counter[str],
+        ranks: set[tuple[str, int]],
+    ) -> Iterator[Problem]:
+        count, most, what = (
+            (refused, MOST_REFUSALS, "refusals")
+            if wish.rank is None
+            else (wished, MOST_WISHES, "wishes")
+        )
+        count[wish.town] += 1
+        if count[wish.town] == most + 1:
+            yield self.problem(
+                "too_many_wishes",
+                row,
+                "wishes.rank",
+                f"{wish.town} has more than {most} {what}",
+                f"keep the {most} that matter most",
+                id=wish.town,
+                max=most,
+            )
+        if wish.rank is None:
+            return
+        if not 1 <= wish.rank <= MOST_WISHES:
+            yield self.problem(
+                "out_of_range",
+                row,
+                "wishes.rank",
+                f"the rank {wish.rank} of {wish.town} cannot be used",
+                f'give a rank from 1 to {MOST_WISHES}, or "no"',
+                value=wish.rank,
+            )
+        elif (wish.town, wish.rank) in ranks:
+            yield self.problem(
+                "duplicate_rank",
+                row,
+                "wishes.rank",
+                f"{wish.town} has two wishes of rank {wish.rank}",
+                "give each wish a rank of its own",
+                id=wish.town,
+                rank=wish.rank,
+            )
+        ranks.add((wish.town, wish.rank))
+
     def locks(self) -> Iterator[Problem]:
         vetoed = set(self.market.vetoed)
         used: Counter[str] = Counter()
@@ -266,7 +356,12 @@ class _Check:
                     "take the lock or the veto off",
                     pair=key,
                 )
-            elif key not in self.listed and key[0] in self.left and key[1] in self.right:
+            elif (
+                not self.market.open
+                and key not in self.listed
+                and key[0] in self.left
+                and key[1] in self.right
+            ):
                 yield self.problem(
                     "locked_not_listed",
                     row,
@@ -328,6 +423,17 @@ class _Check:
                     f"policy.{field}",
                     f"{value!r} is not known",
                     f"use one of {', '.join(known)}",
+                    value=value,
+                )
+        for field in ("max_km", "max_size_ratio"):
+            value = getattr(policy.rules, field)
+            if value is not None and not 0 < value < float("inf"):
+                yield self.problem(
+                    "out_of_range",
+                    None,
+                    f"policy.rules.{field}",
+                    f"the rule {field} cannot be {value}",
+                    "give a number above 0 or leave the rule out",
                     value=value,
                 )
         yield from self._weights(policy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -28,9 +28,11 @@ class Table:
     right: tuple[Town, ...]
     left_place: Mapping[str, int]
     right_place: Mapping[str, int]
-    pairs: tuple[Pair, ...]
+    pairs: Sequence[Pair]
     i: Ints
     j: Ints
+    left_view: Ints
+    right_view: Ints
     score: Ints
     floor: Ints
     locked: Mask
@@ -48,7 +50,7 @@ class Table:
         return self.j + self.bounds.right_node
 
     def key(self, row: int) -> PairKey:
-        return self.pairs[row].key
+        return self.left[self.i[row]].id, self.right[self.j[row]].id
 
     def row(self, left: str, right: str) -> int:
         """Return the row of a pair, -1 when it is not listed."""
@@ -61,7 +63,7 @@ class Table:
 
 
 def build_table(market: Market) -> Table:
-    """Lay out a sound market (``citymatch.checks``) for computing."""
+    """Lay out a sound market (``citymatch.checks``) of listed pairs for computing."""
     left = tuple(sorted(market.left, key=lambda town: town.id))
     right = tuple(sorted(market.right, key=lambda town: town.id))
     pairs = tuple(sorted(market.pairs, key=attrgetter("left", "right")))
@@ -69,8 +71,41 @@ def build_table(market: Market) -> Table:
     right_place = {town.id: k for k, town in enumerate(right)}
     views = np.array([(pair.left_view, pair.right_view) for pair in pairs], dtype=np.int64)
     left_view, right_view = views.reshape(-1, 2).T
-    floor = np.minimum(left_view, right_view)
-    locked, vetoed = _among(pairs, market.locked), _among(pairs, market.vetoed)
+    return lay_out(
+        market,
+        left,
+        right,
+        pairs,
+        i=np.array([left_place[pair.left] for pair in pairs], dtype=np.int64),
+        j=np.array([right_place[pair.right] for pair in pairs], dtype=np.int64),
+        views=(left_view, right_view),
+        bounds=build_bounds(left, right, market.quotas),
+    )
+
+
+def lay_out(
+    market: Market,
+    left: tuple[Town, ...],
+    right: tuple[Town, ...],
+    pairs: Sequence[Pair],
+    *,
+    i: Ints,
+    j: Ints,
+    views: tuple[Ints, Ints],
+    bounds: Bounds,
+) -> Table:
+    """Lay out pairs by the places of their towns, in the order of left and right ids."""
+    floor = np.minimum(*views)
+    left_place = {town.id: k for k, town in enumerate(left)}
+    right_place = {town.id: k for k, town in enumerate(right)}
+    place = i * len(right) + j
+
+    def among(keys: Sequence[PairKey]) -> Mask:
+        known = [(left_place.get(one), right_place.get(other)) for one, other in keys]
+        wanted = [a * len(right) + b for a, b in known if a is not None and b is not None]
+        return np.asarray(np.isin(place, wanted), dtype=np.bool_)
+
+    locked, vetoed = among(market.locked), among(market.vetoed)
     low = (floor < market.policy.absolute_floor) & ~locked
     return Table(
         market=market,
@@ -79,15 +114,17 @@ def build_table(market: Market) -> Table:
         left_place=left_place,
         right_place=right_place,
         pairs=pairs,
-        i=np.array([left_place[pair.left] for pair in pairs], dtype=np.int64),
-        j=np.array([right_place[pair.right] for pair in pairs], dtype=np.int64),
-        score=mutual_scores(left_view, right_view),
+        i=i,
+        j=j,
+        left_view=views[0],
+        right_view=views[1],
+        score=mutual_scores(*views),
         floor=floor,
         locked=locked,
         vetoed=vetoed,
         low=low,
         free=~(locked | vetoed | low),
-        bounds=build_bounds(left, right, market.quotas),
+        bounds=bounds,
     )
 
 
@@ -98,10 +135,3 @@ def mutual_scores(left_view: Ints, right_view: Ints) -> Ints:
     """
     root = np.floor(np.sqrt((4 * left_view * right_view).astype(np.float64))).astype(np.int64)
     return np.asarray((root + 1) // 2, dtype=np.int64)
-
-
-def _among(pairs: tuple[Pair, ...], keys: tuple[PairKey, ...]) -> Mask:
-    if not keys:
-        return np.zeros(len(pairs), dtype=np.bool_)
-    wanted = set(keys)
-    return np.array([pair.key in wanted for pair in pairs], dtype=np.bool_)

@@ -34,7 +34,9 @@ class Town:
 
     ``min`` and ``max`` bound its number of partners. ``country`` implies the group
     ``country:XX``. An empty fact (``None``, ``()`` or ``{}``) means *unknown*, never *none*.
-    Needs and offers map a theme to a weight on one scale, the same for both.
+    Needs and offers map a theme to a weight on one scale, the same for both. ``capacity`` is what
+    the programme's assessment says the town can carry, from 0 to 1, ``experience`` the number of
+    its earlier partnerships or joint projects with towns abroad.
     """
 
     id: str
@@ -50,6 +52,8 @@ class Town:
     needs: Mapping[str, float] = field(default_factory=dict)
     offers: Mapping[str, float] = field(default_factory=dict)
     profile: tuple[str, ...] = ()
+    capacity: float | None = None
+    experience: int | None = None
 
     def __post_init__(self) -> None:
         implied = () if self.country is None else (f"country:{self.country}",)
@@ -57,7 +61,7 @@ class Town:
         object.__setattr__(self, "languages", tuple(sorted(set(self.languages))))
         object.__setattr__(self, "profile", tuple(sorted(set(self.profile))))
         # Files hold six decimals: what is scored and what is published must be the same facts.
-        for name in ("lat", "lon"):
+        for name in ("lat", "lon", "capacity"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, round(float(getattr(self, name)), 6))
         for name in ("needs", "offers"):
@@ -126,6 +130,30 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """What a town says of a town of the other side: its rank, from 1, or None for *no*."""
+
+    town: str
+    partner: str
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Which pairs the programme leaves out whatever their views; None or False is no rule.
+
+    ``max_km`` is the greatest distance, ``max_size_ratio`` the greatest ratio of populations,
+    ``common_language`` asks for a common working language, ``new_partners`` leaves out towns that
+    are partners already. What is unknown leaves nobody out.
+    """
+
+    max_km: float | None = None
+    max_size_ratio: float | None = None
+    common_language: bool = False
+    new_partners: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """How a match is chosen.
 
@@ -141,14 +169,18 @@ class Policy:
     overlap: str = "refuse"
     weights: Mapping[str, Mapping[str, float]] | None = None
     scoring: str = "given"
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
     """Everything that a match depends on. A pair that is not listed is not eligible.
 
-    ``ties`` are contacts known from before, between two towns or a town and a third body; only
-    criteria read them.
+    ``ties`` are contacts known from before, between two towns or a town and a third body;
+    criteria and rules read them, as they read the towns' ``wishes``.
+
+    In an ``open`` market no pair is listed: all pairs are scored from the towns' facts
+    (``policy.scoring``) and eligible unless a rule, a *no* or ``excluded`` takes them out.
     """
 
     left: tuple[Town, ...]
@@ -160,6 +192,8 @@ class Market:
     vetoed: tuple[PairKey, ...] = ()
     ties: tuple[PairKey, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    wishes: tuple[Wish, ...] = ()
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,15 +53,26 @@ class Bounds:
         return slice(last - (self.nodes - self.right_node), last)
 
 
-def build_bounds(left: Sequence[Town], right: Sequence[Town], quotas: Sequence[Quota]) -> Bounds:
-    """Lay out the bounds of two sides (towns in their final order). Groups must nest."""
+def build_bounds(
+    left: Sequence[Town],
+    right: Sequence[Town],
+    quotas: Sequence[Quota],
+    *,
+    whole: Mapping[str, int] | None = None,
+) -> Bounds:
+    """Lay out the bounds of two sides (towns in their final order). Groups must nest.
+
+    Where only a part of the towns is given, ``whole`` has the true size of each bounded group: two
+    groups may have the same towns in the part, but one is around the other in the whole.
+    """
+    sizes = whole or {}
     mins = [town.min for town in (*left, *right)] + [quota.min for quota in quotas]
     unlimited = max(len(left) * len(right), *mins, 0) + 1
     bounded = {quota.group: quota for quota in quotas if quota.min or quota.max is not None}
     groups = [
         (side, group)
         for side, towns in (("left", left), ("right", right))
-        for group in _outside_in(_members(towns, bounded))
+        for group in _outside_in(_members(towns, bounded), sizes)
     ]
     node = {group: 2 + k for k, (_, group) in enumerate(groups)}
     left_node = 2 + len(groups)
@@ -74,13 +85,13 @@ def build_bounds(left: Sequence[Town], right: Sequence[Town], quotas: Sequence[Q
         ("right", right, len(left), SINK, right_node),
     ):
         members = _members(towns, bounded)
-        parents = _parents(members)
+        parents = _parents(members, sizes)
         children = [
             (node[group], parents[group], bounded[group].min, bounded[group].max, ("group", group))
             for own, group in groups
             if own == side
         ]
-        innermost = _innermost(members, len(towns))
+        innermost = _innermost(members, len(towns), sizes)
         children += [
             (
                 first + k,
@@ -152,24 +163,28 @@ def _members(towns: Sequence[Town], bounded: Mapping[str, Quota]) -> dict[str, f
     return {group: frozenset(places) for group, places in members.items()}
 
 
-def _outside_in(members: Mapping[str, frozenset[int]]) -> list[str]:
+def _outside_in(members: Mapping[str, frozenset[int]], sizes: Mapping[str, int]) -> list[str]:
     """Order groups so that each comes after those around it; equal ones by name."""
-    return sorted(members, key=lambda group: (-len(members[group]), group))
+    return sorted(members, key=lambda group: (-sizes.get(group, len(members[group])), group))
 
 
-def _parents(members: Mapping[str, frozenset[int]]) -> dict[str, str | None]:
+def _parents(
+    members: Mapping[str, frozenset[int]], sizes: Mapping[str, int]
+) -> dict[str, str | None]:
     """Return the next group around each one."""
     parents: dict[str, str | None] = {}
-    order = _outside_in(members)
+    order = _outside_in(members, sizes)
     for k, group in enumerate(order):
         around = [other for other in order[:k] if members[group] <= members[other]]
         parents[group] = around[-1] if around else None
     return parents
 
 
-def _innermost(members: Mapping[str, frozenset[int]], towns: int) -> list[str | None]:
+def _innermost(
+    members: Mapping[str, frozenset[int]], towns: int, sizes: Mapping[str, int]
+) -> list[str | None]:
     innermost: list[str | None] = [None] * towns
-    for group in _outside_in(members):
+    for group in _outside_in(members, sizes):
         for place in members[group]:
             innermost[place] = group
     return innermost

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from citymatch.checks import require_sound
 from citymatch.criteria import CRITERIA, Scored, normalise, score_all
+from citymatch.criteria.rating import Mask
+from citymatch.criteria.rules import Eligibility
 from citymatch.files.numbers import from_micro
 from citymatch.model import (
     Excluded,
@@ -20,6 +24,7 @@ from citymatch.model import (
     Quota,
     Side,
     Town,
+    Wish,
 )
 
 SCORING = "criteria/1"
@@ -35,30 +40,104 @@ def build_market(
     locked: Sequence[PairKey] = (),
     vetoed: Sequence[PairKey] = (),
     ties: Sequence[PairKey] = (),
+    wishes: Sequence[Wish] = (),
     policy: Policy | None = None,
 ) -> Market:
-    """Score every pair that is not excluded, with parts per criterion and side.
+    """Score every pair that is not left out, with parts per criterion and side.
 
     ``weights`` maps ``left`` and ``right`` to weights per criterion of ``citymatch.criteria``; they
-    are normalised per side and kept in the market's policy, so that ``verify`` can score again.
-    InputError for unknown criteria, unusable weights or a market that contradicts itself.
+    are normalised per side and kept in the market's policy, so that ``verify`` can score again. The
+    policy's rules and towns' refusals join the ``excluded`` pairs. InputError for unknown criteria,
+    unusable weights or a market that contradicts itself.
     """
-    plain = policy or Policy()
+    market = open_market(
+        left,
+        right,
+        weights=weights,
+        quotas=quotas,
+        excluded=excluded,
+        locked=locked,
+        vetoed=vetoed,
+        ties=ties,
+        wishes=wishes,
+        policy=policy,
+    )
+    return list_pairs(market)
+
+
+def open_market(
+    left: Sequence[Town],
+    right: Sequence[Town],
+    *,
+    weights: Mapping[str, Mapping[str, float]],
+    quotas: Sequence[Quota] = (),
+    excluded: Sequence[Excluded] = (),
+    locked: Sequence[PairKey] = (),
+    vetoed: Sequence[PairKey] = (),
+    ties: Sequence[PairKey] = (),
+    wishes: Sequence[Wish] = (),
+    policy: Policy | None = None,
+) -> Market:
+    """Return a market of all pairs, none of them listed: for whole registers.
+
+    The arguments and errors are those of ``build_market``; pairs are scored as they are needed.
+    """
     exact = {side: _exact(weights, side) for side in ("left", "right")}
-    scored = score_all(left, right, criteria=CRITERIA, weights=exact, ties=ties)
     market = Market(
         left=tuple(left),
         right=tuple(right),
-        pairs=_pairs(left, right, scored, {(item.left, item.right) for item in excluded}),
+        pairs=(),
         quotas=tuple(quotas),
         excluded=tuple(excluded),
         locked=tuple(locked),
         vetoed=tuple(vetoed),
         ties=tuple(ties),
-        policy=replace(plain, weights=exact, scoring=SCORING),
+        policy=replace(policy or Policy(), weights=exact, scoring=SCORING),
+        wishes=tuple(wishes),
+        open=True,
     )
     require_sound(market)
     return market
+
+
+def list_pairs(market: Market) -> Market:
+    """Return an open market with all its pairs listed and scored."""
+    scored = score_all(
+        market.left,
+        market.right,
+        criteria=CRITERIA,
+        weights=market.policy.weights or {},
+        ties=market.ties,
+        wishes=market.wishes,
+    )
+    eligibility = eligibility_of(market)
+    i, j = np.arange(len(market.left)), np.arange(len(market.right))
+    barred = eligibility.bars(i[:, None], j[None, :])
+    known = {(item.left, item.right) for item in market.excluded}
+    reasons = [eligibility.why(*place) for place in np.argwhere(barred).tolist()]
+    excluded = [item for item in reasons if item and (item.left, item.right) not in known]
+    listed = replace(
+        market,
+        pairs=pairs_of(
+            [town.id for town in market.left], [town.id for town in market.right], scored, barred
+        ),
+        excluded=(*market.excluded, *excluded),
+        open=False,
+    )
+    require_sound(listed)
+    return listed
+
+
+def eligibility_of(market: Market) -> Eligibility:
+    """Return the rules, refusals and decisions of an open market."""
+    return Eligibility(
+        market.left,
+        market.right,
+        rules=market.policy.rules,
+        wishes=market.wishes,
+        ties=market.ties,
+        excluded=market.excluded,
+    )
 
 
 def _exact(weights: Mapping[str, Mapping[str, float]], side: str) -> dict[str, float]:
@@ -97,9 +176,10 @@ def _exact(weights: Mapping[str, Mapping[str, float]], side: str) -> dict[str, f
         ) from None
 
 
-def _pairs(
-    left: Sequence[Town], right: Sequence[Town], scored: Scored, excluded: set[PairKey]
+def pairs_of(
+    left: Sequence[str], right: Sequence[str], scored: Scored, barred: Mask
 ) -> tuple[Pair, ...]:
+    """Return the scored pairs of a grid of two sides, given by ids, that are not barred."""
     left_views = scored.left_parts.sum(axis=0).tolist()
     right_views = scored.right_parts.sum(axis=0).tolist()
     # Criteria last, so that a pair's parts are one plain list.
@@ -109,8 +189,8 @@ def _pairs(
     unknown: tuple[tuple[Side, ...], ...] = ((), ("left",), ("right",), ("left", "right"))
     return tuple(
         Pair(
-            left=one.id,
-            right=other.id,
+            left=one,
+            right=other,
             left_view=left_views[i][j],
             right_view=right_views[i][j],
             parts={
@@ -120,7 +200,7 @@ def _pairs(
                 )
             },
         )
-        for i, one in enumerate(left)
+        for i, (one, out) in enumerate(zip(left, barred.tolist(), strict=True))
         for j, other in enumerate(right)
-        if (one.id, other.id) not in excluded
+        if not out[j]
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.metadata import version
 
+from citymatch.candidates import Candidates
 from citymatch.checks import require_sound
 from citymatch.conflict import find_conflict
 from citymatch.eligible import Table, build_table
@@ -26,6 +28,8 @@ def solve(market: Market, *, progress: Progress | None = None) -> Result:
     tell = progress or tell_nobody
     tell("read", 0.0)
     require_sound(market)
+    if market.open:
+        return _solve_open(market, tell)
     table = build_table(market)
     digest, versions = input_sha256(market), engine_versions()
     if not can_be_met(table):
@@ -33,6 +37,18 @@ def solve(market: Market, *, progress: Progress | None = None) -> Result:
         conflict, proof = find_conflict(table)
         return Result("infeasible", digest, versions, certificate=proof, conflict=conflict)
     return describe(run_stages(table, progress=tell), digest, versions)
+
+
+def _solve_open(market: Market, tell: Progress) -> Result:
+    digest, versions = input_sha256(market), engine_versions()
+    candidates = Candidates(market, progress=tell)
+    solved = candidates.solve()
+    if solved is None:
+        tell("conflict", 0.9)
+        conflict, proof = candidates.find_conflict()
+        return Result("infeasible", digest, versions, certificate=proof, conflict=conflict)
+    result = describe(solved, digest, versions)
+    return replace(result, unmatched=candidates.unmatched(solved))
 
 
 def engine_versions() -> dict[str, str]:
@@ -64,12 +80,10 @@ def describe(solved: Solved, digest: str, versions: dict[str, str]) -> Result:
 
 
 def _chosen(table: Table, row: int) -> Chosen:
-    pair = table.pairs[row]
     return Chosen(
-        pair.left,
-        pair.right,
-        pair.left_view,
-        pair.right_view,
+        *table.key(row),
+        int(table.left_view[row]),
+        int(table.right_view[row]),
         int(table.score[row]),
         bool(table.locked[row]),
     )

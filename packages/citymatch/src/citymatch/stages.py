@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from citymatch.eligible import Mask, Table
+from citymatch.model import PairKey
 from citymatch.network import Network, find_flow
 from citymatch.quotas import Ints
 from citymatch.residual import bound_prices
@@ -35,6 +36,8 @@ class Solved:
     size_prices: Ints | None
     floor_prices: Ints | None
     score_prices: Ints | None
+    potential: Ints
+    tie_potential: Ints | None
 
     @property
     def chosen(self) -> Ints:
@@ -87,7 +90,9 @@ def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:
     if "score" in stages:
         score_prices = bound_prices(network, potential)
     progress("tie_key", 0.75)
-    used, carried = _break_ties(search, network, rows, value, used, carried, potential)
+    used, carried, tie_potential = _break_ties(
+        search, network, rows, value, used, carried, potential
+    )
     progress("done", 1.0)
     return Solved(
         table,
@@ -100,20 +105,21 @@ def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:
         size_prices,
         floor_prices,
         score_prices,
+        potential,
+        tie_potential,
     )
 
 
-def tie_numbers(table: Table, rows: Ints) -> Ints:
+def tie_numbers(tie_key: str, keys: Iterable[PairKey]) -> Ints:
     """Return the numbers that decide among equals.
 
     The first 40 bits of the SHA-256 of tie key, left and right id, with null characters between.
     """
-    key, begun = table.market.policy.tie_key, {}
+    begun = {}
     numbers = []
-    for row in rows.tolist():
-        left, right = table.key(row)
+    for left, right in keys:
         if left not in begun:
-            begun[left] = hashlib.sha256(f"{key}\0{left}\0".encode())
+            begun[left] = hashlib.sha256(f"{tie_key}\0{left}\0".encode())
         digest = begun[left].copy()
         digest.update(right.encode())
         numbers.append(int.from_bytes(digest.digest()[:5]))
@@ -128,8 +134,8 @@ def _break_ties(
     used: Mask,
     carried: Ints,
     potential: Ints,
-) -> tuple[Mask, Ints]:
-    """Return the optimum with the smallest sum of tie numbers.
+) -> tuple[Mask, Ints, Ints | None]:
+    """Return the optimum with the smallest sum of tie numbers, and potentials that prove it.
 
     All optima of the stages before lie on one face: pairs that pay exactly their price may be in or
     out, pairs worth more are in, pairs worth less are out, and bounds with a price are met exactly.
@@ -139,7 +145,7 @@ def _break_ties(
     level = worth == 0
     is_fixed = network.low[-1] == network.high[-1]
     if not level.any() or (is_fixed and not (level & ~used).any()):
-        return used, carried
+        return used, carried, None
     forced = worth > 0
     price = potential[network.head] - potential[network.tail]
     face = Network(
@@ -151,8 +157,8 @@ def _break_ties(
         np.concatenate([network.locked_tail, search.tail[rows[forced]]]),
         np.concatenate([network.locked_head, search.head[rows[forced]]]),
     )
-    ties = tie_numbers(table, rows[level])
-    chosen, carried, _ = search.best(face, rows[level], ties, used[level])
+    ties = tie_numbers(table.market.policy.tie_key, map(table.key, rows[level].tolist()))
+    chosen, carried, tie_potential = search.best(face, rows[level], ties, used[level])
     result = forced.copy()
     result[np.flatnonzero(level)[chosen]] = True
-    return result, carried
+    return result, carried, tie_potential

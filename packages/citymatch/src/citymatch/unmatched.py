@@ -26,9 +26,11 @@ def find_unmatched(table: Table, chosen: Ints, floor: int | None) -> tuple[Unmat
     )
     for side, towns, ends in sides:
         used = np.bincount(ends[chosen], minlength=len(towns))
+        order = np.argsort(ends, kind="stable")
+        first = np.searchsorted(ends[order], np.arange(len(towns) + 1))
         for place, town in enumerate(towns):
             if used[place] < town.max:
-                code, params = reasons.of(town, np.flatnonzero(ends == place))
+                code, params = reasons.of(town, order[first[place] : first[place + 1]])
                 found.append(Unmatched(town.id, side, int(used[place]), town.max, code, params))
     return tuple(found)
 

@@ -102,6 +102,7 @@ def read_market(options: argparse.Namespace) -> Market:
             locked=given.locked,
             vetoed=given.vetoed,
             ties=given.ties,
+            wishes=given.wishes,
             policy=policy,
         )
     except InputError as error:

@@ -3,7 +3,8 @@
 ``criteria/1`` in a policy means exactly these definitions; a change of any of them is a new number.
 """
 
-from citymatch.criteria.combine import Scored, normalise, score_all
+from citymatch.criteria.capacity import CAPACITY
+from citymatch.criteria.combine import Scored, Scorer, normalise, score_all
 from citymatch.criteria.contact import CONTACT
 from citymatch.criteria.distance import DISTANCE
 from citymatch.criteria.languages import LANGUAGES
@@ -12,10 +13,21 @@ from citymatch.criteria.offers import OFFERS
 from citymatch.criteria.profile import PROFILE
 from citymatch.criteria.rating import PRIOR, Context, Criterion, Rating
 from citymatch.criteria.size import SIZE
+from citymatch.criteria.wishes import WISHES
 
 CRITERIA = {
     criterion.name: criterion
-    for criterion in (NEEDS, OFFERS, LANGUAGES, SIZE, DISTANCE, PROFILE, CONTACT)
+    for criterion in (
+        NEEDS,
+        OFFERS,
+        LANGUAGES,
+        SIZE,
+        DISTANCE,
+        PROFILE,
+        CONTACT,
+        WISHES,
+        CAPACITY,
+    )
 }
 
 DEFAULT_WEIGHTS = {
@@ -32,6 +44,7 @@ __all__ = [
     "Criterion",
     "Rating",
     "Scored",
+    "Scorer",
     "normalise",
     "score_all",
 ]

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from citymatch.criteria.rating import Context, Criterion, Rating, missing
+from citymatch.criteria.rating import (
+    Context,
+    Criterion,
+    Ints,
+    Limit,
+    Limits,
+    Mask,
+    Rate,
+    Rating,
+    Singles,
+    either,
+)
 from citymatch.model import MICRO, Reason, Town
 
 EARTH_KM = 6371.0088
@@ -16,15 +28,81 @@ EARTH_KM = 6371.0088
 
 FAR_KM = 3000.0
 
+SLACK = 2e-6
+"""By how much single precision may overstate the square of a chord on the unit sphere."""
 
-def rate(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rating:
-    one, other = _points(left), _points(right)
-    # On the unit sphere the chord gives the angle, stably for near points too. Sums in a fixed
-    # order, not a matrix product: the same digits whatever the machine.
-    chord = np.sqrt(sum((one[:, None, axis] - other[None, :, axis]) ** 2 for axis in range(3)))
-    kilometres = 2 * EARTH_KM * np.arcsin(np.clip(chord / 2, 0, 1))
-    values = np.rint(np.clip(1 - kilometres / FAR_KM, 0, 1) * MICRO).astype(np.int64)
-    return Rating.mutual(values, missing(left, right, _is_unplaced))
+type Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of two sides on the unit sphere, 3 × n each, and who has none."""
+
+    left: Doubles
+    right: Doubles
+    blank: Mask
+    blanks: Mask
+    single: Singles
+    singles: Singles
+
+    @classmethod
+    def of(cls, left: Sequence[Town], right: Sequence[Town]) -> Places:
+        (one, blank), (other, blanks) = _points(left), _points(right)
+        row = np.stack([*(-2 * one), np.full(len(left), 2 - SLACK)], axis=1)
+        column = np.stack([*other, np.ones(len(right))], axis=1)
+        return cls(one, other, blank, blanks, row.astype(np.float32), column.astype(np.float32))
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        """Return the pairs of which a place is unknown."""
+        return either(self.blank, self.blanks, i, j)
+
+    def kilometres(self, i: Ints, j: Ints) -> Doubles:
+        """Return distances along the great circle, of no meaning where a place is unknown."""
+        # On the unit sphere the chord gives the angle, stably for near points too. Sums in a fixed
+        # order, not a matrix product: the same digits whatever the machine.
+        chord = np.sqrt(sum((self.left[k][i] - self.right[k][j]) ** 2 for k in range(3)))
+        return np.asarray(2 * EARTH_KM * np.arcsin(np.clip(chord / 2, 0, 1)))
+
+    def chords(self, rows: Ints, columns: slice, out: Singles) -> None:
+        """Fill in chords on the unit sphere in single precision, never longer than they are."""
+        np.matmul(self.single[rows], self.singles[columns].T, out=out)
+        np.maximum(out, 0, out=out)
+        np.sqrt(out, out=out)
+
+    def chord_of(self, kilometres: float) -> float:
+        """Return the chord of a distance, a little more than it is."""
+        return 2 * sin(min(kilometres / EARTH_KM, np.pi) / 2) + 1e-6
+
+    def forget(self, rows: Ints, columns: slice, out: Singles, value: float) -> None:
+        """Put a value where a place is unknown."""
+        out[self.blank[rows]] = value
+        out[:, self.blanks[columns]] = value
+
+
+def over(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rate:
+    places = context.once("distance", left, right, Places.of)
+
+    def rate(i: Ints, j: Ints) -> Rating:
+        near = np.clip(1 - places.kilometres(i, j) / FAR_KM, 0, 1)
+        values = np.rint(near * MICRO).astype(np.int64)
+        return Rating.mutual(values, places.unknown(i, j))
+
+    return rate
+
+
+def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Limits:
+    """The chord is shorter than the way along the ground, so that it bounds from above."""
+    places = context.once("distance", left, right, Places.of)
+
+    def deduct(rows: Ints, columns: slice, out: Singles) -> None:
+        places.chords(rows, columns, out)
+        np.multiply(out, np.float32(EARTH_KM / FAR_KM), out=out)
+        np.minimum(out, 1, out=out)
+        places.forget(rows, columns, out, 0.5)
+
+    plain = Limit.constant(1.0, len(left))
+    limit = Limit(plain.row, plain.columns, deduct, error=2e-6)
+    return Limits(limit, limit, is_mutual=True)
 
 
 def kilometres_between(left: Town, right: Town) -> float | None:
@@ -42,15 +120,17 @@ def facts(left: Town, right: Town, context: Context) -> Reason:
     return Reason("distance", {"km": None if distance is None else round(distance)})
 
 
-def _is_unplaced(town: Town) -> bool:
-    return town.lat is None or town.lon is None
+def _points(towns: Sequence[Town]) -> tuple[Doubles, Mask]:
+    """Return the towns on the unit sphere, 3 × n, and which have no known place."""
+    lat = np.fromiter((_degrees(town.lat) for town in towns), np.float64, len(towns))
+    lon = np.fromiter((_degrees(town.lon) for town in towns), np.float64, len(towns))
+    blank = np.isnan(lat) | np.isnan(lon)
+    lat, lon = np.radians(np.where(blank, 0, lat)), np.radians(np.where(blank, 0, lon))
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]), blank
 
 
-def _points(towns: Sequence[Town]) -> NDArray[np.float64]:
-    """Return the towns on the unit sphere, n × 3; unplaced ones anywhere."""
-    lat = np.radians([0.0 if _is_unplaced(town) else town.lat or 0.0 for town in towns])
-    lon = np.radians([0.0 if _is_unplaced(town) else town.lon or 0.0 for town in towns])
-    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+def _degrees(value: float | None) -> float:
+    return float("nan") if value is None else value
 
 
-DISTANCE = Criterion("distance", rate, facts)
+DISTANCE = Criterion("distance", over, limits, facts)

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from citymatch.criteria.rating import Context, Criterion, Rating, grid_of, missing
+from citymatch.criteria.kinds import limits_of_kinds, over_kinds
+from citymatch.criteria.rating import Context, Criterion
 from citymatch.model import Reason, Town
 
 VALUES = (0, 750_000, 1_000_000)
 """Value by number of common languages; the last holds for more."""
-
-
-def rate(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rating:
-    sets = {town.id: frozenset(town.languages) for town in (*left, *right)}
-
-    def value(one: Town, other: Town) -> int:
-        return VALUES[min(len(sets[one.id] & sets[other.id]), len(VALUES) - 1)]
-
-    unknown = missing(left, right, lambda town: not town.languages)
-    return Rating.mutual(grid_of(left, right, value), unknown)
 
 
 def facts(left: Town, right: Town, context: Context) -> Reason:
@@ -27,4 +16,12 @@ def facts(left: Town, right: Town, context: Context) -> Reason:
     )
 
 
-LANGUAGES = Criterion("languages", rate, facts)
+def _tags(town: Town) -> tuple[str, ...]:
+    return town.languages
+
+
+def _value(one: frozenset[str], other: frozenset[str]) -> int:
+    return VALUES[min(len(one & other), len(VALUES) - 1)]
+
+
+LANGUAGES = Criterion("languages", over_kinds(_tags, _value), limits_of_kinds(_tags, _value), facts)

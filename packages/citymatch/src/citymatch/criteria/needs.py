@@ -7,20 +7,91 @@ Both directions: the left view looks at left needs and right offers, the right v
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
-from citymatch.criteria.rating import PRIOR, Context, Criterion, Grid, Mask, Rating, divide
+from citymatch.criteria.rating import (
+    PRIOR,
+    Context,
+    Criterion,
+    Grid,
+    Ints,
+    Limit,
+    Limits,
+    Mask,
+    Rate,
+    Rating,
+    Singles,
+    divide,
+)
 from citymatch.model import MICRO, Reason, Town
 
+LEVELS = 6
+"""So many heights of a theme are told apart in bounds; offers between two count as the upper."""
 
-def rate(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rating:
-    themes = sorted({theme for town in (*left, *right) for theme in (*town.needs, *town.offers)})
-    left_needs, left_offers = _table(left, "needs", themes), _table(left, "offers", themes)
-    right_needs, right_offers = _table(right, "needs", themes), _table(right, "offers", themes)
-    to_left, left_unknown = _coverage(left_needs, right_offers)
-    to_right, right_unknown = _coverage(right_needs, left_offers)
-    return Rating(to_left, to_right.T, left_unknown, right_unknown.T)
+type Table = NDArray[np.int32] | NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """Needs or offers of one side: weights in millionths, towns × themes, and their sums."""
+
+    table: Table
+    total: Ints
+
+    @classmethod
+    def of(cls, towns: Sequence[Town], kind: str, themes: Mapping[str, int]) -> Wants:
+        said: list[Mapping[str, float]] = [getattr(town, kind) for town in towns]
+        row = np.repeat(np.arange(len(said)), [len(weights) for weights in said])
+        column = np.fromiter((themes[t] for weights in said for t in weights), np.int64, len(row))
+        value = np.fromiter((w for weights in said for w in weights.values()), np.float64, len(row))
+        value = np.rint(value * MICRO)
+        small = value.max(initial=0.0) < 2**31 - 1
+        table = np.zeros((len(said), len(themes)), dtype=np.int32 if small else np.int64)
+        table[row, column] = value
+        return cls(table, table.sum(axis=1, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """Needs and offers of both sides."""
+
+    left_needs: Wants
+    left_offers: Wants
+    right_needs: Wants
+    right_offers: Wants
+
+    @classmethod
+    def of(cls, left: Sequence[Town], right: Sequence[Town]) -> _Exchange:
+        themes = _themes(left, right)
+        return cls(
+            Wants.of(left, "needs", themes),
+            Wants.of(left, "offers", themes),
+            Wants.of(right, "needs", themes),
+            Wants.of(right, "offers", themes),
+        )
+
+
+def over(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rate:
+    both = context.once("needs", left, right, _Exchange.of)
+
+    def rate(i: Ints, j: Ints) -> Rating:
+        to_left, left_unknown = _coverage(both.left_needs, both.right_offers, i, j)
+        to_right, right_unknown = _coverage(both.right_needs, both.left_offers, j, i)
+        return Rating(to_left, to_right, left_unknown, right_unknown)
+
+    return rate
+
+
+def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Limits:
+    both = context.once("needs", left, right, _Exchange.of)
+    return Limits(
+        _limit(both.left_needs, both.right_offers, of_rows=True),
+        _limit(both.right_needs, both.left_offers, of_rows=False),
+    )
 
 
 def facts(left: Town, right: Town, context: Context) -> Reason:
@@ -33,26 +104,73 @@ def facts(left: Town, right: Town, context: Context) -> Reason:
     )
 
 
-def _table(towns: Sequence[Town], kind: str, themes: Sequence[str]) -> Grid:
-    """Return weights in millionths, towns × themes."""
-    place = {theme: column for column, theme in enumerate(themes)}
-    table = np.zeros((len(towns), len(themes)), dtype=np.int64)
-    for row, town in enumerate(towns):
-        weights: Mapping[str, float] = getattr(town, kind)
-        for theme, weight in weights.items():
-            table[row, place[theme]] = round(weight * MICRO)
-    return table
+def _themes(left: Sequence[Town], right: Sequence[Town]) -> dict[str, int]:
+    names: set[str] = set()
+    for towns in (left, right):
+        for kind in ("needs", "offers"):
+            names.update(chain.from_iterable(getattr(town, kind) for town in towns))
+    return {theme: column for column, theme in enumerate(sorted(names))}
 
 
-def _coverage(needs: Grid, offers: Grid) -> tuple[Grid, Mask]:
-    """Return how much of each row's needs each column offers, and where that is unknown."""
-    met = np.zeros((len(needs), len(offers)), dtype=np.int64)
-    for theme in range(needs.shape[1]):
-        met += np.minimum(needs[:, theme, None], offers[None, :, theme])
-    total = needs.sum(axis=1)[:, None]
-    unknown = (total == 0) | (offers.sum(axis=1)[None, :] == 0)
+def _coverage(needs: Wants, offers: Wants, i: Ints, j: Ints) -> tuple[Grid, Mask]:
+    """Return how much of each town's needs each partner offers, and where that is unknown."""
+    total = needs.total[i]
+    unknown = (total == 0) | (offers.total[j] == 0)
+    met = np.zeros(unknown.shape, dtype=np.int64)
+    for theme in range(needs.table.shape[1]):
+        met += np.minimum(needs.table[i, theme], offers.table[j, theme])
     values = divide(met * MICRO, np.maximum(total, 1))
     return np.where(unknown, PRIOR, values), unknown
+
+
+def _limit(needs: Wants, offers: Wants, *, of_rows: bool) -> Limit:
+    """Return the bound as a product: for each theme and height, is it needed and is it offered.
+
+    ``of_rows`` says that the needs are those of the rows (left towns), else those of the columns.
+    """
+    heights = [
+        _heights(needs.table[:, theme], offers.table[:, theme])
+        for theme in range(needs.table.shape[1])
+    ]
+    steps = np.concatenate([np.diff(height, prepend=0) for height in heights] or [np.zeros(0)])
+    steps = steps.astype(np.float32)
+
+    # A height counts as reached from just above the one before: what was left out is rounded up.
+    above = [np.r_[0, height][:-1] for height in heights]
+
+    def reaches(table: Table) -> Singles:
+        found = [table[:, theme, None] > height for theme, height in enumerate(above)]
+        none = np.zeros((len(table), 0), dtype=np.bool_)
+        return np.concatenate([none, *found], axis=1).astype(np.float32)
+
+    def needed(part: slice) -> Singles:
+        total = needs.total[part, None].astype(np.float32)
+        known = total > 0
+        share = reaches(needs.table[part]) * steps / np.maximum(total, 1)
+        return np.concatenate([share, 0.5 * known, 0.5 * ~known], axis=1).astype(np.float32)
+
+    def offered(part: slice) -> Singles:
+        none = (offers.total[part, None] == 0).astype(np.float32)
+        reached = reaches(offers.table[part])
+        return np.concatenate([reached, none, np.ones_like(none)], axis=1)
+
+    whole = slice(0, len(needs.total if of_rows else offers.total), 1)
+    if of_rows:
+        return Limit(needed(whole), offered)
+    return Limit(offered(whole), needed)
+
+
+def _heights(needs: Table, offers: Table) -> Ints:
+    """Return the heights at which the smaller of a need and an offer may lie, lowest first.
+
+    Where there are too many some are left out, never the highest: rounding up keeps it a bound.
+    """
+    most = min(int(needs.max(initial=0)), int(offers.max(initial=0)))
+    values = np.unique(np.concatenate([needs, offers]).astype(np.int64))
+    values = values[(values > 0) & (values <= most)]
+    if len(values) > LEVELS:
+        values = values[np.linspace(0, len(values) - 1, LEVELS + 1).round().astype(int)[1:]]
+    return np.asarray(values, dtype=np.int64)
 
 
 def _met(needs: Mapping[str, float], offers: Mapping[str, float]) -> list[str]:
@@ -61,4 +179,4 @@ def _met(needs: Mapping[str, float], offers: Mapping[str, float]) -> list[str]:
     return sorted((theme for theme in met if met[theme] > 0), key=lambda t: (-met[t], t))
 
 
-NEEDS = Criterion("needs", rate, facts)
+NEEDS = Criterion("needs", over, limits, facts)

@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from citymatch.criteria.needs import NEEDS
-from citymatch.criteria.rating import Context, Criterion, Rating
+from citymatch.criteria.rating import Context, Criterion, Ints, Limits, Rate, Rating
 from citymatch.model import Reason, Town
 
 
-def rate(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rating:
-    needs = NEEDS.rate(left, right, context)
-    return Rating(needs.right, needs.left, needs.right_unknown, needs.left_unknown)
+def over(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rate:
+    needs = NEEDS.over(left, right, context)
+
+    def rate(i: Ints, j: Ints) -> Rating:
+        return needs(i, j).swapped()
+
+    return rate
+
+
+def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Limits:
+    needs = NEEDS.limits(left, right, context)
+    return Limits(needs.right, needs.left)
 
 
 def facts(left: Town, right: Town, context: Context) -> Reason:
@@ -25,4 +34,4 @@ def facts(left: Town, right: Town, context: Context) -> Reason:
     )
 
 
-OFFERS = Criterion("offers", rate, facts)
+OFFERS = Criterion("offers", over, limits, facts)

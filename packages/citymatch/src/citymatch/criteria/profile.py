@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from citymatch.criteria.rating import Context, Criterion, Rating, grid_of, missing
+from citymatch.criteria.kinds import limits_of_kinds, over_kinds
+from citymatch.criteria.rating import Context, Criterion
 from citymatch.model import MICRO, Reason, Town
-
-
-def rate(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rating:
-    def value(one: Town, other: Town) -> int:
-        tags = {*one.profile, *other.profile}
-        common = set(one.profile) & set(other.profile)
-        return round(len(common) * MICRO / len(tags)) if tags else 0
-
-    unknown = missing(left, right, lambda town: not town.profile)
-    return Rating.mutual(grid_of(left, right, value), unknown)
 
 
 def facts(left: Town, right: Town, context: Context) -> Reason:
     return Reason("common_profile", {"tags": sorted(set(left.profile) & set(right.profile))})
 
 
-PROFILE = Criterion("profile", rate, facts)
+def _tags(town: Town) -> tuple[str, ...]:
+    return town.profile
+
+
+def _value(one: frozenset[str], other: frozenset[str]) -> int:
+    return round(len(one & other) * MICRO / len(one | other)) if one or other else 0
+
+
+PROFILE = Criterion("profile", over_kinds(_tags, _value), limits_of_kinds(_tags, _value), facts)

@@ -6,23 +6,57 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from citymatch.criteria.rating import Context, Criterion, Rating, missing
+from citymatch.criteria.rating import (
+    Context,
+    Criterion,
+    Ints,
+    Limit,
+    Limits,
+    Mask,
+    Rate,
+    Rating,
+    Singles,
+    either,
+)
 from citymatch.model import MICRO, Reason, Town
 
 
-def rate(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rating:
-    one, other = _logarithms(left), _logarithms(right)
-    near = 1 - np.abs(one[:, None] - other[None, :])
-    values = np.rint(np.clip(near, 0, 1) * MICRO).astype(np.int64)
-    return Rating.mutual(values, missing(left, right, lambda town: town.population is None))
+def over(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rate:
+    (one, blank), (other, blanks) = _logarithms(left), _logarithms(right)
+
+    def rate(i: Ints, j: Ints) -> Rating:
+        near = 1 - np.abs(one[i] - other[j])
+        values = np.rint(np.clip(near, 0, 1) * MICRO).astype(np.int64)
+        return Rating.mutual(values, either(blank, blanks, i, j))
+
+    return rate
+
+
+def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Limits:
+    (one, blank), (other, blanks) = _logarithms(left), _logarithms(right)
+    single, singles = one.astype(np.float32), other.astype(np.float32)
+
+    def deduct(rows: Ints, columns: slice, out: Singles) -> None:
+        np.subtract(single[rows, None], singles[None, columns], out=out)
+        np.abs(out, out=out)
+        np.minimum(out, 1, out=out)
+        out[blank[rows]] = 0.5
+        out[:, blanks[columns]] = 0.5
+
+    plain = Limit.constant(1.0, len(left))
+    limit = Limit(plain.row, plain.columns, deduct, error=2e-6)
+    return Limits(limit, limit, is_mutual=True)
 
 
 def facts(left: Town, right: Town, context: Context) -> Reason:
     return Reason("populations", {"left": left.population, "right": right.population})
 
 
-def _logarithms(towns: Sequence[Town]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.log10(np.array([town.population or 1 for town in towns], dtype=np.float64))
+def _logarithms(
+    towns: Sequence[Town],
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], Mask]:
+    people = np.fromiter((town.population or 0 for town in towns), np.float64, len(towns))
+    return np.log10(np.maximum(people, 1)), people == 0
 
 
-SIZE = Criterion("size", rate, facts)
+SIZE = Criterion("size", over, limits, facts)

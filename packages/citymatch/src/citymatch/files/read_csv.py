@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from io import StringIO
 from math import isfinite
 
-from citymatch.model import InputError, PairKey, Problem, Quota, Town
+from citymatch.model import InputError, PairKey, Problem, Quota, Town, Wish
 
 TOWN = (
     "id",
@@ -24,6 +24,8 @@ TOWN = (
     "min",
     "max",
     "profile",
+    "capacity",
+    "experience",
 )
 COLUMNS = {
     "left": (TOWN, ("id", "country")),
@@ -32,6 +34,7 @@ COLUMNS = {
     "locked": (("left", "right"), ("left", "right")),
     "vetoed": (("left", "right"), ("left", "right")),
     "ties": (("left", "right"), ("left", "right")),
+    "wishes": (("from", "to", "rank"), ("from", "to", "rank")),
 }
 """For each table its columns, and those whose cells must not be empty."""
 
@@ -46,6 +49,7 @@ class Tables:
     locked: list[PairKey] = field(default_factory=list)
     vetoed: list[PairKey] = field(default_factory=list)
     ties: list[PairKey] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     lines: dict[str, list[int]] = field(default_factory=dict)
 
@@ -62,7 +66,7 @@ class Tables:
 
 
 def tables_from_csv(texts: Mapping[str, tuple[str, bytes]]) -> Tables:
-    """Read tables by name (``left``, ``right``, ``quotas``, ``locked``, ``vetoed``, ``ties``).
+    """Read tables by name (``left``, ``right``, ``quotas``, ``locked`` … as in ``COLUMNS``).
 
     Each comes as the name of its file and its bytes: UTF-8, a byte order mark is allowed; columns
     in any order, separated by comma, semicolon or tab. InputError names file, line, column and
@@ -144,7 +148,7 @@ class _Table:
                 self.fail(1, name, f"the column {name} is missing", f"add {name}", "missing")
         return not self.problems
 
-    def item(self, line: int, row: Mapping[str, str]) -> Town | Quota | PairKey:
+    def item(self, line: int, row: Mapping[str, str]) -> Town | Quota | Wish | PairKey:
         """Make of a row what its table holds."""
         for name in self.needed:
             if not row.get(name):
@@ -157,7 +161,14 @@ class _Table:
                 self._whole(line, row, "min") or 0,
                 self._whole(line, row, "max"),
             )
+        if self.name == "wishes":
+            return self._wish(line, row)
         return row.get("left", ""), row.get("right", "")
+
+    def _wish(self, line: int, row: Mapping[str, str]) -> Wish:
+        refuses = row.get("rank", "").lower() == "no"
+        rank = None if refuses else self._whole(line, row, "rank") or 0
+        return Wish(row.get("from", ""), row.get("to", ""), rank)
 
     def _town(self, line: int, row: Mapping[str, str]) -> Town:
         most = self._whole(line, row, "max")
@@ -175,6 +186,8 @@ class _Table:
             needs=self._weights(line, row, "needs"),
             offers=self._weights(line, row, "offers"),
             profile=tuple(row.get("profile", "").split()),
+            capacity=self._number(line, row, "capacity"),
+            experience=self._whole(line, row, "experience"),
         )
 
     def _whole(self, line: int, row: Mapping[str, str], name: str) -> int | None:

@@ -16,8 +16,10 @@ from citymatch.model import (
     Part,
     Policy,
     Quota,
+    Rules,
     Side,
     Town,
+    Wish,
 )
 
 _MARKET = (
@@ -30,6 +32,7 @@ _MARKET = (
     "locked",
     "vetoed",
     "ties",
+    "wishes",
     "policy",
 )
 _TOWN = (
@@ -46,8 +49,10 @@ _TOWN = (
     "needs",
     "offers",
     "profile",
+    "capacity",
+    "experience",
 )
-_POLICY = ("stages", "tie_key", "absolute_floor", "overlap", "scoring", "weights")
+_POLICY = ("stages", "tie_key", "absolute_floor", "overlap", "scoring", "weights", "rules")
 
 
 def market_from_json(data: Mapping[str, Any], *, source: str = "market") -> Market:
@@ -59,7 +64,9 @@ def market_from_json(data: Mapping[str, Any], *, source: str = "market") -> Mark
     read = Reader(source)
     read.format(data, MARKET_FORMAT)
     read.known(data, _MARKET, None, "")
-    for name in ("left", "right", "pairs"):
+    # Without pairs a market is open: all pairs are scored from the facts.
+    is_open = "pairs" not in data and _scoring(data) != "given"
+    for name in ("left", "right", *(() if is_open else ("pairs",))):
         if name not in data:
             read.fail(None, name, "missing", f"the list {name} is missing", f"add {name}")
     market = Market(
@@ -71,6 +78,8 @@ def market_from_json(data: Mapping[str, Any], *, source: str = "market") -> Mark
         locked=read.keys(data, "locked"),
         vetoed=read.keys(data, "vetoed"),
         ties=read.keys(data, "ties"),
+        wishes=tuple(_wish(read, row, item) for row, item in read.rows(data, "wishes")),
+        open=is_open,
         policy=_policy(read, read.mapping(data, "policy", row=None, at="", default={})),
     )
     read.finish()
@@ -106,6 +115,8 @@ def _town(read: Reader, row: int, item: Mapping[str, Any], side: Side) -> Town:
         needs=_weights(read, item, "needs", row=row, at=side),
         offers=_weights(read, item, "offers", row=row, at=side),
         profile=read.texts(item, "profile", row=row, at=side),
+        capacity=read.number(item, "capacity", row=row, at=side, default=None),
+        experience=read.whole(item, "experience", row=row, at=side, default=None),
     )
 
 
@@ -175,6 +186,34 @@ def _excluded(read: Reader, row: int, item: Mapping[str, Any]) -> Excluded:
     )
 
 
+def _wish(read: Reader, row: int, item: Mapping[str, Any]) -> Wish:
+    read.known(item, ("from", "to", "rank"), row, "wishes")
+    return Wish(
+        town=read.text(item, "from", row=row, at="wishes"),
+        partner=read.text(item, "to", row=row, at="wishes"),
+        rank=None if item.get("rank") == "no" else read.whole(item, "rank", row=row, at="wishes"),
+    )
+
+
+def _scoring(data: Mapping[str, Any]) -> Any:
+    policy = data.get("policy")
+    return policy.get("scoring", "given") if isinstance(policy, Mapping) else "given"
+
+
+def _rules(read: Reader, item: Mapping[str, Any], *, at: str) -> Rules:
+    given = read.mapping(item, "rules", row=None, at=at, default={})
+    inside = f"{at}.rules".removeprefix(".")
+    read.known(given, tuple(Rules.__dataclass_fields__), None, inside)
+    return Rules(
+        max_km=read.number(given, "max_km", row=None, at=inside, default=None),
+        max_size_ratio=read.number(given, "max_size_ratio", row=None, at=inside, default=None),
+        common_language="common_language" in given
+        and read.truth(given, "common_language", row=None, at=inside),
+        new_partners="new_partners" in given
+        and read.truth(given, "new_partners", row=None, at=inside),
+    )
+
+
 def _policy(read: Reader, item: Mapping[str, Any], *, at: str = "policy") -> Policy:
     read.known(item, _POLICY, None, at)
     plain = Policy()
@@ -193,4 +232,5 @@ def _policy(read: Reader, item: Mapping[str, Any], *, at: str = "policy") -> Pol
         overlap=read.text(item, "overlap", row=None, at=at, default=plain.overlap),
         scoring=read.text(item, "scoring", row=None, at=at, default=plain.scoring),
         weights=weights,
+        rules=_rules(read, item, at=at),
     )

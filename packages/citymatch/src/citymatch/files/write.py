@@ -25,7 +25,7 @@ RESULT_FORMAT = "citymatch.result/1"
 
 def market_to_json(market: Market) -> dict[str, Any]:
     """Return a market in its normal form: every default said, everything sorted by id."""
-    return {
+    data: dict[str, Any] = {
         "format": MARKET_FORMAT,
         "left": [_town(town) for town in sorted(market.left, key=lambda town: town.id)],
         "right": [_town(town) for town in sorted(market.right, key=lambda town: town.id)],
@@ -41,8 +41,19 @@ def market_to_json(market: Market) -> dict[str, Any]:
         "locked": [list(key) for key in sorted(market.locked)],
         "vetoed": [list(key) for key in sorted(market.vetoed)],
         "ties": [list(key) for key in sorted(market.ties)],
+        "wishes": [
+            {
+                "from": wish.town,
+                "to": wish.partner,
+                "rank": "no" if wish.rank is None else wish.rank,
+            }
+            for wish in sorted(market.wishes, key=lambda wish: (wish.town, wish.partner))
+        ],
         "policy": _policy(market.policy),
     }
+    if market.open:
+        del data["pairs"]
+    return data
 
 
 def result_to_json(result: Result) -> dict[str, Any]:
@@ -96,10 +107,10 @@ def _town(town: Town) -> dict[str, Any]:
         "min": town.min,
         "max": town.max,
     }
-    for name in ("name", "country", "population"):
+    for name in ("name", "country", "population", "experience"):
         if getattr(town, name) is not None:
             data[name] = getattr(town, name)
-    for name in ("lat", "lon"):
+    for name in ("lat", "lon", "capacity"):
         if getattr(town, name) is not None:
             data[name] = float(getattr(town, name))
     for name in ("languages", "profile"):
@@ -151,6 +162,13 @@ def _policy(policy: Policy) -> dict[str, Any]:
         "overlap": policy.overlap,
         "scoring": policy.scoring,
     }
+    rules = {
+        name: value if value is True else float(value)
+        for name in ("max_km", "max_size_ratio", "common_language", "new_partners")
+        if (value := getattr(policy.rules, name))
+    }
+    if rules:
+        data["rules"] = rules
     if policy.weights is not None:
         data["weights"] = {side: _numbers(part) for side, part in policy.weights.items()}
     return data

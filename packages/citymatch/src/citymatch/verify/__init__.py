@@ -11,6 +11,7 @@ from citymatch.verify.claims import check_match
 from citymatch.verify.contradiction import check_conflict
 from citymatch.verify.findings import Findings
 from citymatch.verify.inputs import check_market, check_scoring
+from citymatch.verify.pairs import with_pairs
 from citymatch.verify.proofs import prove_stages
 
 
@@ -27,6 +28,8 @@ def verify(market: Market, result: Result) -> Verdict:
     found = Findings()
     proven: dict[str, bool] = {}
     check_market(found, market, result)
+    if market.open:
+        market = with_pairs(market, result)
     if not found.problems:
         check_scoring(found, market)
         if result.status == "optimal":

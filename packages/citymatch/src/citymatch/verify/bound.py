@@ -28,22 +28,29 @@ def upper_bound(
 ) -> int:
     """Return what no match of ``size`` pairs out of ``free`` and ``forced`` can exceed."""
     total = prices.size * size
-    pays: dict[str, int] = {}
     for town in (*market.left, *market.right):
         high, low = prices.town_max.get(town.id, 0), prices.town_min.get(town.id, 0)
         total += high * town.max - low * town.min
-        pays[town.id] = high - low
-        for group in town.groups:
-            pays[town.id] += prices.group_max.get(group, 0) - prices.group_min.get(group, 0)
     for quota in market.quotas:
         total -= prices.group_min.get(quota.group, 0) * quota.min
         if quota.max is not None:
             total += prices.group_max.get(quota.group, 0) * quota.max
+    pays = payments(market, prices)
     for pair in forced:
         total += value(pair) - (prices.size + pays[pair.left] + pays[pair.right])
     for pair in free:
         total += max(0, value(pair) - (prices.size + pays[pair.left] + pays[pair.right]))
     return total
+
+
+def payments(market: Market, prices: Prices) -> dict[str, int]:
+    """Return what a pair pays for each of its towns, with all their groups."""
+    pays: dict[str, int] = {}
+    for town in (*market.left, *market.right):
+        pays[town.id] = prices.town_max.get(town.id, 0) - prices.town_min.get(town.id, 0)
+        for group in town.groups:
+            pays[town.id] += prices.group_max.get(group, 0) - prices.group_min.get(group, 0)
+    return pays
 
 
 def are_prices(market: Market, prices: Prices) -> bool:

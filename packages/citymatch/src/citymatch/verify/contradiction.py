@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from citymatch.model import Conflict, Market, PairKey, Prices, Result
+from citymatch.model import Conflict, Market, Pair, PairKey, Prices, Result
 from citymatch.verify.bound import are_prices, upper_bound
 from citymatch.verify.findings import Findings, broken_bounds
+from citymatch.verify.pairs import free_pairs
 
 type BoundKey = tuple[str, str | PairKey | None]
 
@@ -60,15 +61,16 @@ def _is_contradiction(market: Market, conflict: Conflict, prices: Prices) -> boo
     locked = {*market.locked}
     lowest = market.policy.absolute_floor if ("absolute_floor", None) in named else 0
     forced = [pair for pair in market.pairs if ("lock", pair.key) in named]
-    free = [
-        pair
-        for pair in market.pairs
-        if ("lock", pair.key) not in named
-        and ("veto", pair.key) not in named
-        and (pair.floor >= lowest or pair.key in locked)
-    ]
-    bound = upper_bound(market, prices, free=free, forced=forced, value=lambda pair: 0, size=0)
+    barred = {*market.locked, *market.vetoed}
+    barred = {key for key in barred if ("lock", key) in named or ("veto", key) in named}
+    free = free_pairs(market, prices, lowest=0, value=_nothing, barred=barred)
+    free = [pair for pair in free if pair.floor >= lowest or pair.key in locked]
+    bound = upper_bound(market, prices, free=free, forced=forced, value=_nothing, size=0)
     return bound < 0
+
+
+def _nothing(pair: Pair) -> int:
+    return 0
 
 
 def _is_way_out(

@@ -28,7 +28,7 @@ def check_market(found: Findings, market: Market, result: Result) -> None:
         found.fail("unsound_market", "the market names a town, a pair or a quota twice")
     if any(one not in left or other not in right for one, other in keys):
         found.fail("unsound_market", "the market lists a pair of unknown towns")
-    if not {*market.locked} <= keys or {*market.locked} & {*market.vetoed}:
+    if (not market.open and not {*market.locked} <= keys) or {*market.locked} & {*market.vetoed}:
         found.fail("unsound_market", "a locked pair is vetoed or not listed")
 
 
@@ -43,10 +43,17 @@ def check_scoring(found: Findings, market: Market) -> None:
             name = name_of(pair.key)
             found.fail("parts_do_not_add_up", f"the parts of {name} differ from its views", row)
     weights = market.policy.weights
+    if market.open:
+        return  # their views were computed here
     if market.policy.scoring != "criteria/1" or weights is None or not market.pairs:
         return
     scored = score_all(
-        market.left, market.right, criteria=CRITERIA, weights=weights, ties=market.ties
+        market.left,
+        market.right,
+        criteria=CRITERIA,
+        weights=weights,
+        ties=market.ties,
+        wishes=market.wishes,
     )
     place = {town.id: k for side in (market.left, market.right) for k, town in enumerate(side)}
     i = [place[pair.left] for pair in market.pairs]

@@ -1,0 +1,380 @@
+"""Whole registers: a match over few pairs, proven for all of them.
+
+Each town's best pairs go into a first match. Its proofs (the cuts of size and floor, the prices of
+the score) are then held against every pair of the market; whatever breaks one joins, and the match
+is found anew, until nothing does. The last match is therefore the best of the whole market, and its
+certificate holds for the whole market too. Equal alternatives are looked for in the same way, so
+that the tie key decides among all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from citymatch.conflict import find_conflict
+from citymatch.eligible import Mask, Table, lay_out
+from citymatch.model import Certificate, Conflict, Market, Pair, Side, Town, Unmatched
+from citymatch.network import find_flow
+from citymatch.pool import Found, Pool
+from citymatch.prices import arc_prices
+from citymatch.quotas import SINK, SOURCE, Bounds, Ints, build_bounds
+from citymatch.residual import cut_prices
+from citymatch.stages import Progress, Solved, open_network, run_stages, tell_nobody, tie_numbers
+from citymatch.unmatched import find_unmatched
+
+BEST, HIGHEST = 24, 8
+"""How many pairs of each town join first: by score, by floor."""
+
+JOIN = 24
+"""Of the pairs of a town that break a proof, so many join at once."""
+
+
+class Candidates:
+    """The pairs of an open market that take part, and what is known of all others."""
+
+    def __init__(self, market: Market, *, progress: Progress = tell_nobody) -> None:
+        self.market, self.tell = market, progress
+        self.tell("candidates", 0.0)
+        self.pool = pool = Pool(market)
+        self.groups = _Groups(market, pool)
+        i, j, self.top_score, self.top_floor = pool.best(BEST, HIGHEST)
+        more_i, more_j = self._required()
+        self.found = pool.score(np.concatenate([i, more_i]), np.concatenate([j, more_j]))
+        self.table = self._table()
+
+    def solve(self) -> Solved | None:
+        """Return the best match of the whole market, None when its bounds cannot be met."""
+        for step in count(1):
+            self.tell("match", 1 - 0.6**step)
+            if not self._can_be_met():
+                return None
+            solved = run_stages(self.table)
+            self.tell("proof", 1 - 0.5 * 0.6**step)
+            if not self._join(self._breaking(solved)):
+                self.tell("done", 1.0)
+                return solved
+        raise AssertionError
+
+    def find_conflict(self) -> tuple[Conflict, Certificate]:
+        """Return the conflict of a market whose bounds cannot be met, proven for all its pairs.
+
+        Its relaxation is enough; that nothing less would do is shown for the pairs that take part.
+        """
+        while True:
+            conflict, proof = find_conflict(self.table)
+            assert proof.infeasible is not None
+            bounds = self.table.bounds
+            rows, columns = self._pays(bounds, arc_prices(bounds, proof.infeasible))
+            named = {bound.code for bound in conflict.bounds}
+            floor = self.market.policy.absolute_floor if "absolute_floor" in named else 0
+            pairs = self._new(rows, columns, floor=floor, by_score=False, strict=True, vetoed=True)
+            if not self._join(pairs):
+                return conflict, proof
+
+    def unmatched(self, solved: Solved) -> tuple[Unmatched, ...]:
+        """Return the towns with room left; of a register no more is said than what is known."""
+        known = {town.id: town for town in find_unmatched(self.table, solved.chosen, solved.floor)}
+        rows, columns = self.pool.rows, self.pool.columns
+        sides: tuple[tuple[Side, Sequence[Town]], ...] = (
+            ("left", columns if self.pool.flipped else rows),
+            ("right", rows if self.pool.flipped else columns),
+        )
+        taking_part = {town.id for town in (*self.table.left, *self.table.right)}
+        found = []
+        for side, towns in sides:
+            for town in towns:
+                if town.id in known:
+                    told = known[town.id]
+                    if told.code in ("partners_taken", "no_eligible_pair", "below_floor"):
+                        told = replace(told, code="others_preferred", params={})
+                    found.append(told)
+                elif town.id not in taking_part and town.max:
+                    found.append(Unmatched(town.id, side, 0, town.max, "others_preferred", {}))
+        return tuple(found)
+
+    # What takes part
+
+    def _required(self) -> tuple[Ints, Ints]:
+        """Return the pairs that must take part: locks, and some of whoever must have partners."""
+        pool = self.pool
+        places: tuple[list[int], list[int]] = [], []
+        one = {town.id: k for k, town in enumerate(pool.rows)}
+        other = {town.id: k for k, town in enumerate(pool.columns)}
+        for key in self.market.locked:
+            left, right = key[::-1] if pool.flipped else key
+            places[0].append(one[left])
+            places[1].append(other[right])
+        i, j = np.array(places[0], dtype=np.int64), np.array(places[1], dtype=np.int64)
+        few = [pool.some_of(columns, 2) for columns in self.groups.needy()]
+        return np.concatenate([i, *(one for one, _ in few)]), np.concatenate(
+            [j, *(other for _, other in few)]
+        )
+
+    def _table(self) -> Table:
+        """Lay out the pairs that take part, with the towns that they need."""
+        pool, found = self.pool, self.found
+        columns = np.union1d(found.j, self.groups.kept())
+        place = np.full(len(pool.columns), -1, dtype=np.int64)
+        place[columns] = np.arange(len(columns))
+        self.column_of = columns
+        some = tuple(pool.columns[k] for k in columns.tolist())
+        i, j, views = found.i, found.j, (found.row_view, found.column_view)
+        left, right = tuple(pool.rows), some
+        if pool.flipped:
+            order = np.lexsort((i, j))
+            i, j, views = i[order], j[order], (views[1][order], views[0][order])
+            left, right = right, left
+        pairs = _Pairs(pool, i, j)
+        first, second = (place[j], i) if pool.flipped else (i, place[j])
+        return lay_out(
+            self.market,
+            left,
+            right,
+            pairs,
+            i=first,
+            j=second,
+            views=views,
+            bounds=build_bounds(left, right, self.market.quotas, whole=self.groups.sizes),
+        )
+
+    def _join(self, pairs: tuple[Ints, Ints]) -> bool:
+        """Let pairs join; whether any of them was new."""
+        i, j = pairs
+        if not len(i):
+            return False
+        before, found = len(self.found.i), self.found
+        self.found = self.pool.score(np.concatenate([found.i, i]), np.concatenate([found.j, j]))
+        self.table = self._table()
+        return len(self.found.i) > before
+
+    # What breaks a proof
+
+    def _can_be_met(self) -> bool:
+        """Whether the bounds can be met by all pairs of the market; such pairs join."""
+        while True:
+            table = self.table
+            network = open_network(table)
+            if not network.low.any() and not len(network.locked_tail):
+                return True
+            flow = find_flow(network, table.tail[table.free], table.head[table.free])
+            if not flow.deficit:
+                return True
+            rows, columns = self._pays(table.bounds, cut_prices(network, flow.reached))
+            floor = self.market.policy.absolute_floor
+            if not self._join(self._new(rows, columns, floor=floor, by_score=False, strict=True)):
+                return False
+
+    def _breaking(self, solved: Solved) -> tuple[Ints, Ints]:
+        """Return pairs outside that break a proof of this match, or that equal it."""
+        bounds, stages = self.table.bounds, self.market.policy.stages
+        least = self.market.policy.absolute_floor
+        if solved.size_prices is not None:
+            rows, columns = self._pays(bounds, solved.size_prices)
+            # A pair counts one here, and prices are whole: below one is zero or less.
+            pairs = self._new(rows - 1, columns, floor=least, by_score=False, strict=True)
+            if len(pairs[0]):
+                return pairs
+        if solved.floor_prices is not None:
+            above = least if solved.floor is None else solved.floor + 1
+            rows, columns = self._pays(bounds, solved.floor_prices)
+            pairs = self._new(rows, columns, floor=above, by_score=False, strict=True)
+            if len(pairs[0]):
+                return pairs
+        floor = least if solved.floor is None else solved.floor
+        rows, columns = self._reaches(bounds, solved.potential)
+        by_score = "score" in stages
+        return self._new(rows, columns, floor=floor, by_score=by_score, strict=False, ties=solved)
+
+    def _new(
+        self,
+        rows: Ints,
+        columns: Ints,
+        *,
+        floor: int,
+        by_score: bool,
+        strict: bool,
+        ties: Solved | None = None,
+        vetoed: bool = False,
+    ) -> tuple[Ints, Ints]:
+        """Return pairs outside that are worth more than they pay, or with ``ties`` as much.
+
+        ``rows`` and ``columns`` are what the towns pay. Of each row the ``JOIN`` best.
+        """
+        pool = self.pool
+        worth = self.top_score if by_score else np.zeros(len(rows), dtype=np.int64)
+        lowest = int(columns.min())
+        open_rows = (worth >= rows + lowest) if not strict else (worth > rows + lowest)
+        open_rows &= self.top_floor >= floor
+        places = np.flatnonzero(open_rows)
+        if not len(places):
+            return places, places
+        i, j = pool.above(places, rows, columns, floor=floor, by_score=by_score)
+        known = np.isin(_keys(pool, i, j), _keys(pool, self.found.i, self.found.j))
+        found = pool.score(i[~known], j[~known])
+        value = found.score if by_score else np.zeros(len(found.i), dtype=np.int64)
+        gain = value - rows[found.i] - columns[found.j]
+        fits = (found.floor >= floor) & ((gain > 0) if strict else (gain >= 0))
+        if not vetoed:
+            fits &= ~self._vetoed(found)
+        if ties is not None:
+            fits &= (gain > 0) | self._undercuts(ties, found, fits & (gain == 0))
+        i, j, gain, score = found.i[fits], found.j[fits], gain[fits], found.score[fits]
+        # The best of each row, by gain and then by score.
+        order = np.lexsort((-score, -gain, i))
+        i, j = i[order], j[order]
+        first = np.searchsorted(i, i)
+        few = np.arange(len(i)) - first < JOIN
+        return i[few], j[few]
+
+    def _vetoed(self, found: Found) -> Mask:
+        if not self.market.vetoed:
+            return np.zeros(len(found.i), dtype=np.bool_)
+        barred, flipped = set(self.market.vetoed), self.pool.flipped
+        keys = (
+            (self.pool.rows[i].id, self.pool.columns[j].id)
+            for i, j in zip(found.i.tolist(), found.j.tolist(), strict=True)
+        )
+        return np.array([(key[::-1] if flipped else key) in barred for key in keys], dtype=np.bool_)
+
+    def _undercuts(self, solved: Solved, found: Found, among: Mask) -> Mask:
+        """Return which pairs that equal the match might take the place of one by the tie key."""
+        if solved.tie_potential is None:
+            return among
+        rows, columns = self._reaches(self.table.bounds, solved.tie_potential)
+        result = among.copy()
+        own = np.flatnonzero(among)
+        flipped, pool = self.pool.flipped, self.pool
+        keys = [
+            (pool.rows[i].id, pool.columns[j].id)
+            for i, j in zip(found.i[own].tolist(), found.j[own].tolist(), strict=True)
+        ]
+        numbers = tie_numbers(
+            self.market.policy.tie_key, [key[::-1] if flipped else key for key in keys]
+        )
+        result[own] = numbers < -(rows[found.i[own]] + columns[found.j[own]])
+        return result
+
+    # What towns pay
+
+    def _pays(self, bounds: Bounds, prices: Ints) -> tuple[Ints, Ints]:
+        """Return what pairs pay by row and by column, by prices of the bounds' arcs.
+
+        A town that takes no part pays for its groups alone.
+        """
+        paid = np.zeros(bounds.nodes, dtype=np.int64)
+        left = slice(0, bounds.left_arcs)
+        right = slice(bounds.left_arcs, len(bounds.names) - 1)
+        for arcs, above, below in (
+            (left, bounds.tail, bounds.head),
+            (right, bounds.head, bounds.tail),
+        ):
+            towns = bounds.left_towns if arcs is left else bounds.right_towns
+            for arc in range(arcs.start, towns.start):
+                paid[below[arc]] = paid[above[arc]] + prices[arc]
+            paid[below[towns]] = paid[above[towns]] + prices[towns]
+        rows, columns = self._spread(bounds, paid)
+        return rows + prices[-1], columns
+
+    def _reaches(self, bounds: Bounds, potential: Ints) -> tuple[Ints, Ints]:
+        """Return what pairs pay by row and by column, by potentials of the nodes."""
+        sign = -1 if self.pool.flipped else 1
+        rows, columns = self._spread(bounds, potential)
+        return sign * rows, -sign * columns
+
+    def _spread(self, bounds: Bounds, values: Ints) -> tuple[Ints, Ints]:
+        """Return values of nodes by row and by column of the pool."""
+        if self.pool.flipped:
+            first, second, root = bounds.right_node, bounds.left_node, SOURCE
+        else:
+            first, second, root = bounds.left_node, bounds.right_node, SINK
+        rows = values[first : first + len(self.pool.rows)]
+        names = {name: k for k, (kind, name) in enumerate(bounds.names) if kind == "group"}
+        own = np.array(
+            [values[root]]
+            + [
+                values[(bounds.head if self.pool.flipped else bounds.tail)[names[g]]]
+                if g in names
+                else values[root]
+                for g in self.groups.names
+            ]
+        )
+        columns = own[self.groups.innermost + 1]
+        columns[self.column_of] = values[second : second + len(self.column_of)]
+        return rows, columns
+
+
+def _keys(pool: Pool, i: Ints, j: Ints) -> Ints:
+    return np.asarray(i.astype(np.int64) * len(pool.columns) + j)
+
+
+class _Pairs(Sequence[Pair]):
+    """The pairs of a table, put together only when asked for, with their parts."""
+
+    def __init__(self, pool: Pool, i: Ints, j: Ints) -> None:
+        self._pool, self._i, self._j = pool, i, j
+
+    def __len__(self) -> int:
+        return len(self._i)
+
+    def __getitem__(self, row: Any) -> Any:
+        if isinstance(row, slice):
+            return [self[k] for k in range(*row.indices(len(self)))]
+        return self._pool.pair(int(self._i[row]), int(self._j[row]))
+
+
+class _Last(str):
+    """Text in the opposite order."""
+
+    __slots__ = ()
+
+    def __lt__(self, other: str) -> bool:
+        return str.__gt__(self, other)
+
+
+class _Groups:
+    """The bounded groups of the columns: their sizes, and each column's innermost one."""
+
+    def __init__(self, market: Market, pool: Pool) -> None:
+        bounded = {q.group: q for q in market.quotas if q.min or q.max is not None}
+        self.sizes: dict[str, int] = {}
+        for towns in (pool.rows, pool.columns):
+            for town in towns:
+                for group in town.groups:
+                    if group in bounded:
+                        self.sizes[group] = self.sizes.get(group, 0) + 1
+        members: dict[str, list[int]] = {}
+        kinds: dict[tuple[str, ...], int] = {}
+        self.names: list[str] = []
+        place: dict[str, int] = {}
+        innermost = np.full(len(pool.columns), -1, dtype=np.int64)
+        for k, town in enumerate(pool.columns):
+            if town.groups not in kinds:
+                own = [group for group in town.groups if group in bounded]
+                # The smallest group is the innermost; of equal ones the last by name.
+                inner = min(own, key=lambda g: (self.sizes[g], _Last(g)), default=None)
+                if inner is not None and inner not in place:
+                    place[inner] = len(self.names)
+                    self.names.append(inner)
+                kinds[town.groups] = -1 if inner is None else place[inner]
+            innermost[k] = kinds[town.groups]
+            for group in town.groups:
+                if group in bounded and bounded[group].min:
+                    members.setdefault(group, []).append(k)
+        self.innermost = innermost
+        self._members = members
+        self._needy = [k for k, town in enumerate(pool.columns) if town.min]
+
+    def needy(self) -> list[Ints]:
+        """Return sets of columns of which some must take part: minima of groups and of towns."""
+        sets = [np.array(places, dtype=np.int64) for places in self._members.values()]
+        return sets + [np.array([k], dtype=np.int64) for k in self._needy]
+
+    def kept(self) -> Ints:
+        """Return columns that take part even without a pair: their minima must be seen."""
+        first = [places[0] for places in self._members.values()]
+        return np.array(sorted({*first, *self._needy}), dtype=np.int64)
