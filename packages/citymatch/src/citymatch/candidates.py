@@ -20,15 +20,21 @@ from citymatch.conflict import find_conflict
 from citymatch.eligible import Mask, Table, lay_out
 from citymatch.model import Certificate, Conflict, Market, Pair, Side, Town, Unmatched
 from citymatch.network import find_flow
-from citymatch.pool import Found, Pool
+from citymatch.pool import Found, Pool, joined
 from citymatch.prices import arc_prices
 from citymatch.quotas import SINK, SOURCE, Bounds, Ints, build_bounds
-from citymatch.residual import cut_prices
+from citymatch.residual import FAR, cut_prices
 from citymatch.stages import Progress, Solved, open_network, run_stages, tell_nobody, tie_numbers
 from citymatch.unmatched import find_unmatched
 
 BEST, HIGHEST = 24, 8
 """How many pairs of each town join first: by score, by floor."""
+
+SPARE = 3
+"""A group that must have pairs is given more if fewer than so many times its minimum take part."""
+
+COMMON = 8
+"""So many of the most common prices of columns are looked at by themselves."""
 
 JOIN = 24
 """Of the pairs of a town that break a proof, so many join at once."""
@@ -43,7 +49,7 @@ class Candidates:
         self.pool = pool = Pool(market)
         self.groups = _Groups(market, pool)
         i, j, self.top_score, self.top_floor = pool.best(BEST, HIGHEST)
-        more_i, more_j = self._required()
+        more_i, more_j = self._required(np.unique(j))
         self.found = pool.score(np.concatenate([i, more_i]), np.concatenate([j, more_j]))
         self.table = self._table()
 
@@ -99,8 +105,11 @@ class Candidates:
 
     # What takes part
 
-    def _required(self) -> tuple[Ints, Ints]:
-        """Return the pairs that must take part: locks, and some of whoever must have partners."""
+    def _required(self, found: Ints) -> tuple[Ints, Ints]:
+        """Return the pairs that must take part: locks, and some of whoever must have partners.
+
+        ``found`` are columns that take part already.
+        """
         pool = self.pool
         places: tuple[list[int], list[int]] = [], []
         one = {town.id: k for k, town in enumerate(pool.rows)}
@@ -110,7 +119,7 @@ class Candidates:
             places[0].append(one[left])
             places[1].append(other[right])
         i, j = np.array(places[0], dtype=np.int64), np.array(places[1], dtype=np.int64)
-        few = [pool.some_of(columns, 2) for columns in self.groups.needy()]
+        few = [pool.some_of(columns, 2) for columns in self.groups.needy(found)]
         return np.concatenate([i, *(one for one, _ in few)]), np.concatenate(
             [j, *(other for _, other in few)]
         )
@@ -186,7 +195,7 @@ class Candidates:
             if len(pairs[0]):
                 return pairs
         floor = least if solved.floor is None else solved.floor
-        rows, columns = self._reaches(bounds, solved.potential)
+        rows, columns = self._reaches(bounds, solved.potential, solved.carried)
         by_score = "score" in stages
         return self._new(rows, columns, floor=floor, by_score=by_score, strict=False, ties=solved)
 
@@ -207,13 +216,19 @@ class Candidates:
         """
         pool = self.pool
         worth = self.top_score if by_score else np.zeros(len(rows), dtype=np.int64)
-        lowest = int(columns.min())
-        open_rows = (worth >= rows + lowest) if not strict else (worth > rows + lowest)
-        open_rows &= self.top_floor >= floor
-        places = np.flatnonzero(open_rows)
-        if not len(places):
-            return places, places
-        i, j = pool.above(places, rows, columns, floor=floor, by_score=by_score)
+        spare = np.where(self.top_floor >= floor, worth - rows, -FAR)
+        # Most columns share a few prices, and at most of those few rows have anything to spare.
+        low = np.flatnonzero(columns <= spare.max())
+        prices, counts = np.unique(columns[low], return_counts=True)
+        common = prices[np.argsort(-counts)[:COMMON]]
+        rare = low[~np.isin(columns[low], common)]
+        hits = []
+        for own in (*(low[columns[low] == price] for price in common), rare):
+            least = columns[own].min(initial=FAR)
+            places = np.flatnonzero((spare > least) if strict else (spare >= least))
+            if len(places) and len(own):
+                hits.append(pool.above(places, own, rows, columns, floor=floor, by_score=by_score))
+        i, j = joined(hits)
         known = np.isin(_keys(pool, i, j), _keys(pool, self.found.i, self.found.j))
         found = pool.score(i[~known], j[~known])
         value = found.score if by_score else np.zeros(len(found.i), dtype=np.int64)
@@ -245,7 +260,7 @@ class Candidates:
         """Return which pairs that equal the match might take the place of one by the tie key."""
         if solved.tie_potential is None:
             return among
-        rows, columns = self._reaches(self.table.bounds, solved.tie_potential)
+        rows, columns = self._reaches(self.table.bounds, solved.tie_potential, solved.carried)
         result = among.copy()
         own = np.flatnonzero(among)
         flipped, pool = self.pool.flipped, self.pool
@@ -280,9 +295,19 @@ class Candidates:
         rows, columns = self._spread(bounds, paid)
         return rows + prices[-1], columns
 
-    def _reaches(self, bounds: Bounds, potential: Ints) -> tuple[Ints, Ints]:
-        """Return what pairs pay by row and by column, by potentials of the nodes."""
-        sign = -1 if self.pool.flipped else 1
+    def _reaches(self, bounds: Bounds, potential: Ints, carried: Ints) -> tuple[Ints, Ints]:
+        """Return what pairs pay by row and by column, by potentials of the nodes.
+
+        A column without a pair, which need not have one, may be given the potential of what is
+        around it, as if it took no part: for it all pairs are then as dear as can be.
+        """
+        flipped = self.pool.flipped
+        towns = bounds.left_towns if flipped else bounds.right_towns
+        own, around = (bounds.head, bounds.tail) if flipped else (bounds.tail, bounds.head)
+        idle = np.arange(towns.start, towns.stop)[(carried[towns] == 0) & (bounds.low[towns] == 0)]
+        potential = potential.copy()
+        potential[own[idle]] = potential[around[idle]]
+        sign = -1 if flipped else 1
         rows, columns = self._spread(bounds, potential)
         return sign * rows, -sign * columns
 
@@ -366,15 +391,26 @@ class _Groups:
                 if group in bounded and bounded[group].min:
                     members.setdefault(group, []).append(k)
         self.innermost = innermost
-        self._members = members
+        self._members = {group: np.array(places) for group, places in members.items()}
+        self._least = {group: quota.min for group, quota in bounded.items()}
         self._needy = [k for k, town in enumerate(pool.columns) if town.min]
 
-    def needy(self) -> list[Ints]:
-        """Return sets of columns of which some must take part: minima of groups and of towns."""
-        sets = [np.array(places, dtype=np.int64) for places in self._members.values()]
-        return sets + [np.array([k], dtype=np.int64) for k in self._needy]
+    def needy(self, found: Ints) -> list[Ints]:
+        """Return sets of columns of which more must take part than are found already.
+
+        Those of groups that must have pairs, and of towns that must have partners.
+        """
+        is_found = np.zeros(len(self.innermost), dtype=np.bool_)
+        is_found[found] = True
+        sets = [
+            places
+            for group, places in self._members.items()
+            if is_found[places].sum() < SPARE * self._least[group]
+        ]
+        alone = [np.array([k], dtype=np.int64) for k in self._needy if not is_found[k]]
+        return sets + alone
 
     def kept(self) -> Ints:
         """Return columns that take part even without a pair: their minima must be seen."""
-        first = [places[0] for places in self._members.values()]
+        first = [int(places[0]) for places in self._members.values()]
         return np.array(sorted({*first, *self._needy}), dtype=np.int64)

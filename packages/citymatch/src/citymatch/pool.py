@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citymatch.criteria import CRITERIA, Context, Scorer
-from citymatch.criteria.rating import Deduct, Limit, Limits, width
+from citymatch.criteria.rating import Deduct, Limit, Limits
 from citymatch.criteria.rules import Eligibility
 from citymatch.eligible import Mask, mutual_scores
 from citymatch.model import MICRO, Market, Pair, Part, Side, Town
@@ -34,6 +34,9 @@ SAMPLE = 8192
 """So many columns tell how high the best of a row lie."""
 
 THREADS = 2
+
+WIDE = 16
+"""A product of more features than this is computed once for both views."""
 
 SOME = 100
 """Of a group that must have pairs, about so many towns are looked at first."""
@@ -61,15 +64,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    """The bound of one side's view: features of rows and columns, and what is deducted."""
+class _Product:
+    """A sum of bounds as one matrix product: features of rows, and what makes those of columns."""
 
     row: Singles
-    columns: tuple[tuple[Callable[[slice], Singles], float], ...]
+    columns: tuple[Callable[[Ints], Singles], ...]
 
-    def features(self, part: slice) -> Singles:
-        """Return the features of a stretch of columns, transposed for the product."""
-        parts = [make(part) for make, _ in self.columns]
+    def features(self, part: Ints) -> Singles:
+        """Return the features of some columns, turned round for the product."""
+        parts = [make(part) for make in self.columns]
         return np.ascontiguousarray(np.concatenate(parts, axis=1).T)
 
 
@@ -108,10 +111,7 @@ class Pool:
             {name: weight / MICRO for name, weight in side.items() if weight}
             for side in (self.scorer.left_weights, self.scorer.right_weights)
         ]
-        self._views = (
-            _view_of({name: limits[name].left for name in shares[0]}, shares[0], len(self.rows)),
-            _view_of({name: limits[name].right for name in shares[1]}, shares[1], len(self.rows)),
-        )
+        self._products, self._shared = _products(limits, shares[0], shares[1], len(self.rows))
         self._deducts = _deducts(limits, shares[0], shares[1])
         self._barred = self.eligibility.deducts()
         self.extra = _extra(limits)
@@ -141,10 +141,12 @@ class Pool:
         count = len(self.columns)
         stride = max(1, -(-count // SAMPLE))
         tops = np.full((2, len(self.rows)), -1.0, dtype=np.float32)
-        sample = slice(0, count, stride)
+        columns = np.arange(count)
+        # Scattered, not every so many: registers have rhythms of their own.
+        is_sample = (columns * 2_654_435_761) % 2**32 < 2**32 // stride
         ranks = [max(1, round(wanted / stride)) for wanted in (most, highest)]
 
-        def look(part: slice, rows: Ints, product: Singles, floor: Singles) -> _Hits:
+        def look(part: Ints, rows: Ints, product: Singles, floor: Singles) -> Hits:
             for top, values, rank in zip(tops, (product, floor), ranks, strict=True):
                 place = values.shape[1] - min(rank, values.shape[1])
                 # A little below the value found, so that it is itself among the hits.
@@ -153,15 +155,14 @@ class Pool:
                 part, rows, (product > tops[0][rows, None]) | (floor > tops[1][rows, None])
             )
 
-        def sweep(part: slice, rows: Ints, product: Singles, floor: Singles) -> _Hits:
+        def sweep(part: Ints, rows: Ints, product: Singles, floor: Singles) -> Hits:
             return _over(
                 part, rows, (product > tops[0][rows, None]) | (floor > tops[1][rows, None])
             )
 
-        hits = self._blocks([sample], every, look)
-        rest = _stretches(count, stride)
-        hits += self._blocks(rest, every, sweep)
-        i, j = _joined([*hits, self.extra])
+        hits = self._blocks([columns[is_sample]], every, look)
+        hits += self._blocks(_stretches(columns[~is_sample]), every, sweep)
+        i, j = joined([*hits, self.extra])
         score = np.ceil(np.sqrt(np.maximum(tops[0], 0).astype(np.float64)) * MICRO)
         floor = np.ceil(tops[1].astype(np.float64) * MICRO)
         return i, j, score.astype(np.int64), floor.astype(np.int64)
@@ -178,41 +179,47 @@ class Pool:
             own = found.i[order]
             few = np.arange(len(own)) - np.searchsorted(own, own) < most
             chosen.append((own[few], found.j[order][few]))
-        return _joined(chosen)
+        return joined(chosen)
 
     def above(
-        self, rows: Ints, row_price: Ints, column_price: Ints, *, floor: int, by_score: bool
+        self,
+        rows: Ints,
+        columns: Ints,
+        row_price: Ints,
+        column_price: Ints,
+        *,
+        floor: int,
+        by_score: bool,
     ) -> tuple[Ints, Ints]:
-        """Return the pairs of some rows that may be worth at least the prices they pay.
+        """Return those pairs of rows × columns that may be worth at least the prices they pay.
 
         Worth is the score, or zero; only pairs that may reach ``floor``. Prices (millionths) are
         given for all rows and columns. Some pairs too many are possible, none is left out.
         """
         least = np.float32((floor - 1) / MICRO)
-        own = (row_price / MICRO).astype(np.float64)
-        pays = np.asarray((column_price - 1) / MICRO, dtype=np.float32)
+        prices = np.unique(column_price[columns])
+        # A millionth and a half for the rounding of scores, the rest for single precision.
+        own, pays = row_price - 3, prices if len(prices) == 1 else column_price
 
-        def look(part: slice, places: Ints, product: Singles, lowest: Singles) -> _Hits:
+        def look(part: Ints, places: Ints, product: Singles, lowest: Singles) -> Hits:
             fits = lowest >= least
-            # Half a millionth for the rounding of scores, the rest for single precision.
-            limit = (own[places] - 2e-6).astype(np.float32)[:, None]
+            limit = own[places, None] + (pays if len(prices) == 1 else pays[part])[None, :]
             if by_score:
-                np.sqrt(np.maximum(product, 0, out=product), out=product)
-                np.subtract(product, pays[None, part], out=product)
-                fits &= product >= limit
+                share = np.maximum(limit, 0).astype(np.float32) / np.float32(MICRO)
+                share *= share * np.float32(1 - 1e-6)
+                fits &= (product >= share) | (limit <= 0)
             else:
-                fits &= -pays[None, part] >= limit
+                fits &= limit <= 0
             return _over(part, places, fits)
 
-        count = len(self.columns)
-        return _joined(self._blocks(_stretches(count, 0), rows, look))
+        return joined(self._blocks(_stretches(columns), rows, look))
 
     def _blocks(
         self,
-        parts: Sequence[slice],
+        parts: Sequence[Ints],
         rows: Ints,
-        look: Callable[[slice, Ints, Singles, Singles], _Hits],
-    ) -> list[_Hits]:
+        look: Callable[[Ints, Ints, Singles, Singles], Hits],
+    ) -> list[Hits]:
         """Bound rows × columns block by block and collect what ``look`` finds in each.
 
         ``look`` is given the product of both views and the smaller of them, and may spoil both.
@@ -222,19 +229,20 @@ class Pool:
         if len(parts) >= THREADS:
             tasks = [(part, groups) for part in parts]
 
-        def run(task: tuple[slice, list[Ints]]) -> list[_Hits]:
+        def run(task: tuple[Ints, list[Ints]]) -> list[Hits]:
             part, own = task
-            features = [view.features(part) for view in self._views]
-            scratch = np.empty((4, ROWS, width(part)), dtype=np.float32)
+            features = [p.features(part) for p in (*self._products, *(p for p, _ in self._shared))]
+            scratch = np.empty((4, ROWS, len(part)), dtype=np.float32)
             found = []
             for places in own:
                 one, other, out, more = scratch[:, : len(places)]
                 self._bound(places, part, features, one, other, out)
                 np.minimum(one, other, out=more)
-                np.maximum(more, -1, out=more)
                 np.multiply(one, other, out=out)
-                # Both views below zero would have a product above: barred pairs have none.
-                out[more <= 0] = -1
+                if self._barred:
+                    # Two views below zero would have a product above: barred pairs have none.
+                    np.maximum(more, -1, out=more)
+                    out[more <= 0] = -1
                 found.append(look(part, places, out, more))
             return found
 
@@ -244,41 +252,73 @@ class Pool:
     def _bound(
         self,
         rows: Ints,
-        part: slice,
+        part: Ints,
         features: Sequence[Singles],
         one: Singles,
         other: Singles,
         scratch: Singles,
     ) -> None:
-        np.matmul(self._views[0].row[rows], features[0], out=one)
-        np.matmul(self._views[1].row[rows], features[1], out=other)
+        np.matmul(self._products[0].row[rows], features[0], out=one)
+        np.matmul(self._products[1].row[rows], features[1], out=other)
+        for (product, ratio), columns in zip(self._shared, features[2:], strict=True):
+            np.matmul(product.row[rows], columns, out=scratch)
+            one += scratch
+            scratch *= ratio
+            other += scratch
         for deduct, first, second in self._deducts:
-            deduct(rows, part, scratch)
+            deduct(rows, part, first or second, scratch)
             if first:
-                scratch *= np.float32(first)
                 one -= scratch
+            if first and second and first != second:
+                scratch *= np.float32(second / first)
             if second:
-                if first:
-                    scratch *= np.float32(second / first)
-                else:
-                    scratch *= np.float32(second)
                 other -= scratch
         for deduct in self._barred:
-            deduct(rows, part, scratch)
+            deduct(rows, part, 1.0, scratch)
             one -= scratch
             other -= scratch
 
 
-type _Hits = tuple[Ints, Ints]
+type Hits = tuple[Ints, Ints]
 
 
-def _view_of(limits: Mapping[str, Limit], shares: Mapping[str, float], rows: int) -> _View:
-    error = sum(shares[name] * limit.error for name, limit in limits.items()) + ERROR
-    row = [limit.row * np.float32(shares[name]) for name, limit in limits.items()]
-    row.append(np.full((rows, 1), error, dtype=np.float32))
-    ones = Limit.constant(1.0, 0).columns
-    columns = [(limit.columns, 1.0) for limit in limits.values()]
-    return _View(np.concatenate(row, axis=1), (*columns, (ones, 1.0)))
+def _products(
+    limits: Mapping[str, Limits],
+    ours: Mapping[str, float],
+    theirs: Mapping[str, float],
+    rows: int,
+) -> tuple[tuple[_Product, _Product], list[tuple[_Product, np.float32]]]:
+    """Return the products of either view, and wide ones that both share, with their ratio."""
+    used: dict[int, tuple[Limit, float, float]] = {}
+    errors = [ERROR, ERROR]
+    for name, both in limits.items():
+        for side, limit, share in (
+            (0, both.left, ours.get(name, 0.0)),
+            (1, both.right, theirs.get(name, 0.0)),
+        ):
+            _, first, second = used.get(id(limit), (limit, 0.0, 0.0))
+            more = (share, 0.0) if side == 0 else (0.0, share)
+            used[id(limit)] = limit, first + more[0], second + more[1]
+            errors[side] += share * limit.error
+    ones = Limit.constant(1.0, rows)
+    parts: list[list[tuple[Limit, float]]] = [[(ones, errors[0])], [(ones, errors[1])]]
+    shared = []
+    for limit, first, second in used.values():
+        if first and second and limit.row.shape[1] > WIDE:
+            alone = _Product(limit.row * np.float32(first), (limit.columns,))
+            shared.append((alone, np.float32(second / first)))
+            continue
+        for part, share in zip(parts, (first, second), strict=True):
+            if share:
+                part.append((limit, share))
+    one, other = (
+        _Product(
+            np.concatenate([limit.row * np.float32(share) for limit, share in part], axis=1),
+            tuple(limit.columns for limit, _ in part),
+        )
+        for part in parts
+    )
+    return (one, other), shared
 
 
 def _deducts(
@@ -298,33 +338,24 @@ def _deducts(
     return found
 
 
-def _extra(limits: Mapping[str, Limits]) -> _Hits:
+def _extra(limits: Mapping[str, Limits]) -> Hits:
     """Return the single pairs that may lie above their bounds: always looked at."""
-    return _joined([both.extra for both in limits.values() if both.extra is not None])
+    return joined([both.extra for both in limits.values() if both.extra is not None])
 
 
-def _stretches(count: int, stride: int) -> list[slice]:
-    """Return stretches of all columns; with a stride, of those that a sample of it leaves out."""
-    if not stride:
-        step = max(1, -(-count // COLUMNS))
-        return [slice(k, count, step) for k in range(min(step, count))]
-    fine = max(1, SAMPLE // COLUMNS)
-    return [
-        slice(k + stride * m, count, stride * fine)
-        for k in range(1, stride)
-        for m in range(fine)
-        if k + stride * m < count
-    ]
+def _stretches(columns: Ints) -> list[Ints]:
+    """Return columns in stretches of the width of a block."""
+    return [columns[k : k + COLUMNS] for k in range(0, len(columns), COLUMNS)]
 
 
-def _over(part: slice, rows: Ints, fits: Mask) -> _Hits:
+def _over(part: Ints, rows: Ints, fits: Mask) -> Hits:
     """Return the places of what fits in a block."""
     flat = np.flatnonzero(fits)
     i, j = np.divmod(flat, fits.shape[1])
-    return rows[i], part.start + j * (part.step or 1)
+    return rows[i], part[j]
 
 
-def _joined(hits: Sequence[_Hits]) -> _Hits:
+def joined(hits: Sequence[Hits]) -> Hits:
     none = np.zeros(0, dtype=np.int64)
     return (
         np.concatenate([none, *(i for i, _ in hits)]),

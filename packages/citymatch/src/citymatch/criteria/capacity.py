@@ -51,7 +51,7 @@ def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Lim
     ones = Limit.constant(1.0, len(left))
     partner = (other / MICRO).astype(np.float32)
 
-    def columns(part: slice) -> Singles:
+    def columns(part: Ints) -> Singles:
         return np.asarray(partner[part, None])
 
     own = (one[:, None] / MICRO).astype(np.float32)

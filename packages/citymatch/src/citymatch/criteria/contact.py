@@ -51,7 +51,7 @@ def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Lim
         row[one, place] = SHARED / MICRO
         column[other, place] = 1
 
-    def columns(part: slice) -> Singles:
+    def columns(part: Ints) -> Singles:
         return np.asarray(column[part])
 
     limit = Limit(row, columns)

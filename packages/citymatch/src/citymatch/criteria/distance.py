@@ -63,17 +63,16 @@ class Places:
         chord = np.sqrt(sum((self.left[k][i] - self.right[k][j]) ** 2 for k in range(3)))
         return np.asarray(2 * EARTH_KM * np.arcsin(np.clip(chord / 2, 0, 1)))
 
-    def chords(self, rows: Ints, columns: slice, out: Singles) -> None:
-        """Fill in chords on the unit sphere in single precision, never longer than they are."""
-        np.matmul(self.single[rows], self.singles[columns].T, out=out)
-        np.maximum(out, 0, out=out)
+    def chords(self, rows: Ints, columns: Ints, factor: float, most: float, out: Singles) -> None:
+        """Fill in chords on the unit sphere times a factor, up to some length.
+
+        In single precision, and never longer than they are.
+        """
+        np.matmul(self.single[rows] * np.float32(factor**2), self.singles[columns].T, out=out)
+        np.clip(out, 0, most**2, out=out)
         np.sqrt(out, out=out)
 
-    def chord_of(self, kilometres: float) -> float:
-        """Return the chord of a distance, a little more than it is."""
-        return 2 * sin(min(kilometres / EARTH_KM, np.pi) / 2) + 1e-6
-
-    def forget(self, rows: Ints, columns: slice, out: Singles, value: float) -> None:
+    def forget(self, rows: Ints, columns: Ints, out: Singles, value: float) -> None:
         """Put a value where a place is unknown."""
         out[self.blank[rows]] = value
         out[:, self.blanks[columns]] = value
@@ -94,15 +93,18 @@ def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Lim
     """The chord is shorter than the way along the ground, so that it bounds from above."""
     places = context.once("distance", left, right, Places.of)
 
-    def deduct(rows: Ints, columns: slice, out: Singles) -> None:
-        places.chords(rows, columns, out)
-        np.multiply(out, np.float32(EARTH_KM / FAR_KM), out=out)
-        np.minimum(out, 1, out=out)
-        places.forget(rows, columns, out, 0.5)
+    def deduct(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
+        places.chords(rows, columns, factor * EARTH_KM / FAR_KM, factor, out)
+        places.forget(rows, columns, out, factor / 2)
 
     plain = Limit.constant(1.0, len(left))
     limit = Limit(plain.row, plain.columns, deduct, error=2e-6)
     return Limits(limit, limit, is_mutual=True)
+
+
+def chord_of(kilometres: float) -> float:
+    """Return the chord of a distance on the unit sphere, a little more than it is."""
+    return 2 * sin(min(kilometres / EARTH_KM, np.pi) / 2) + 1e-6
 
 
 def kilometres_between(left: Town, right: Town) -> float | None:

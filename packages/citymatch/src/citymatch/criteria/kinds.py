@@ -79,13 +79,13 @@ def limits_of_kinds(
         if len(ones) <= len(others):
             row = np.eye(len(ones), dtype=np.float32)[one]
 
-            def columns(part: slice) -> Singles:
+            def columns(part: Ints) -> Singles:
                 return np.asarray(table.T[other[part]], dtype=np.float32)
 
         else:
             row = table[one]
 
-            def columns(part: slice) -> Singles:
+            def columns(part: Ints) -> Singles:
                 return np.asarray(np.eye(len(others), dtype=np.float32)[other[part]])
 
         limit = Limit(row, columns)

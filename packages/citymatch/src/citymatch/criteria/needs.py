@@ -87,6 +87,13 @@ def over(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rate:
 
 
 def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Limits:
+    # Made once: the mirror of this criterion uses the very same.
+    return context.once(
+        "needs limits", left, right, lambda one, other: _limits(one, other, context)
+    )
+
+
+def _limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Limits:
     both = context.once("needs", left, right, _Exchange.of)
     return Limits(
         _limit(both.left_needs, both.right_offers, of_rows=True),
@@ -143,18 +150,18 @@ def _limit(needs: Wants, offers: Wants, *, of_rows: bool) -> Limit:
         none = np.zeros((len(table), 0), dtype=np.bool_)
         return np.concatenate([none, *found], axis=1).astype(np.float32)
 
-    def needed(part: slice) -> Singles:
+    def needed(part: Ints) -> Singles:
         total = needs.total[part, None].astype(np.float32)
         known = total > 0
         share = reaches(needs.table[part]) * steps / np.maximum(total, 1)
         return np.concatenate([share, 0.5 * known, 0.5 * ~known], axis=1).astype(np.float32)
 
-    def offered(part: slice) -> Singles:
+    def offered(part: Ints) -> Singles:
         none = (offers.total[part, None] == 0).astype(np.float32)
         reached = reaches(offers.table[part])
         return np.concatenate([reached, none, np.ones_like(none)], axis=1)
 
-    whole = slice(0, len(needs.total if of_rows else offers.total), 1)
+    whole = np.arange(len(needs.total if of_rows else offers.total))
     if of_rows:
         return Limit(needed(whole), offered)
     return Limit(offered(whole), needed)

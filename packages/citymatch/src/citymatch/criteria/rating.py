@@ -91,8 +91,8 @@ type Rate = Callable[[Ints, Ints], Rating]
 """Rates pairs given by the places of their left and right towns: index arrays that broadcast."""
 
 
-type Deduct = Callable[[Ints, slice, Singles], None]
-"""Fills in what to take off the bounds of rows × a stretch of columns."""
+type Deduct = Callable[[Ints, Ints, float, Singles], None]
+"""Fills in what to take off the bounds of rows × columns, times a factor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,14 @@ class Limit:
     """What no rating of a criterion exceeds, quickly, in single precision.
 
     A bound is the product of ``row`` features of a left town with ``column`` features of a right
-    one, less ``deduct`` if there is one. ``columns`` makes the features of a stretch of right
-    towns (start, stop and perhaps a step). ``error`` is by how much rounding may let the bound fall
-    short of the true rating.
-    ``deduct(rows, columns, out)`` fills in what to deduct for rows × columns, never negative.
+    one, less ``deduct`` if there is one. ``columns`` makes the features of some right towns.
+    ``error`` is by how much rounding may let the bound fall short of the true rating.
+    ``deduct(rows, columns, factor, out)`` fills in what to deduct for rows × columns, times a
+    factor, never negative.
     """
 
     row: Singles
-    columns: Callable[[slice], Singles]
+    columns: Callable[[Ints], Singles]
     deduct: Deduct | None = None
     error: float = 1e-6
 
@@ -116,7 +116,7 @@ class Limit:
         """The same bound for all pairs."""
         return cls(
             np.full((left, 1), value, dtype=np.float32),
-            lambda part: np.ones((width(part), 1), dtype=np.float32),
+            lambda part: np.ones((len(part), 1), dtype=np.float32),
         )
 
 
@@ -145,11 +145,6 @@ class Criterion:
     over: Callable[[Sequence[Town], Sequence[Town], Context], Rate]
     limits: Callable[[Sequence[Town], Sequence[Town], Context], Limits]
     facts: Callable[[Town, Town, Context], Reason]
-
-
-def width(part: slice) -> int:
-    """Return how many places a stretch has."""
-    return len(range(part.start, part.stop, part.step or 1))
 
 
 def divide(numerator: Grid, denominator: Grid | int) -> Grid:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from citymatch.criteria.distance import Places
+from citymatch.criteria.distance import Places, chord_of
 from citymatch.criteria.kinds import kinds_of
 from citymatch.criteria.named import Named, places_of
 from citymatch.criteria.rating import Deduct, Ints, Mask, Singles
@@ -25,7 +25,8 @@ OUT = 10.0
 class _Rule:
     """One rule: which pairs it bars, its numbers for one pair, and where quick bounds may fall.
 
-    ``deduct`` fills in ``OUT`` where a pair is surely barred, else 0; without it nothing is.
+    ``deduct`` fills in ``OUT`` (times its factor) where a pair is surely barred, else 0; without it
+    nothing is deducted.
     """
 
     code: str
@@ -132,8 +133,8 @@ class Eligibility:
         def params(i: int, j: int) -> dict[str, Any]:
             return {"left": list(self.left[i].languages), "right": list(self.right[j].languages)}
 
-        def deduct(rows: Ints, columns: slice, out: Singles) -> None:
-            np.take(costs[one[rows]], other[columns], axis=1, out=out, mode="clip")
+        def deduct(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
+            np.take(costs[one[rows]] * np.float32(factor), other[columns], axis=1, out=out)
 
         self._rules.append(_Rule("no_common_language", bars, params, deduct))
 
@@ -149,9 +150,9 @@ class Eligibility:
             left, right = self.left[i].population, self.right[j].population
             return {"left": left, "right": right, "max": most}
 
-        def deduct(rows: Ints, columns: slice, out: Singles) -> None:
-            out[:] = bars(rows[:, None], _places(columns, other))
-            out *= OUT
+        def deduct(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
+            out[:] = bars(rows[:, None], columns[None, :])
+            out *= OUT * factor
 
         self._rules.append(_Rule("too_unlike_in_size", bars, params, deduct))
 
@@ -167,14 +168,10 @@ class Eligibility:
                 "max": most,
             }
 
-        def deduct(rows: Ints, columns: slice, out: Singles) -> None:
-            places.chords(rows, columns, out)
-            np.greater(out, places.chord_of(most), out=out)
-            out *= OUT
+        def deduct(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
+            places.chords(rows, columns, 1.0, 2.0, out)
+            out[:] = out > chord_of(most)
+            out *= OUT * factor
             places.forget(rows, columns, out, 0.0)
 
         self._rules.append(_Rule("too_far", bars, params, deduct))
-
-
-def _places(part: slice, towns: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Ints:
-    return np.arange(*part.indices(len(towns)))[None, :]

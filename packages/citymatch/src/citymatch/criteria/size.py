@@ -36,12 +36,13 @@ def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Lim
     (one, blank), (other, blanks) = _logarithms(left), _logarithms(right)
     single, singles = one.astype(np.float32), other.astype(np.float32)
 
-    def deduct(rows: Ints, columns: slice, out: Singles) -> None:
-        np.subtract(single[rows, None], singles[None, columns], out=out)
+    def deduct(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
+        scale = np.float32(factor)
+        np.subtract(single[rows, None] * scale, singles[None, columns] * scale, out=out)
         np.abs(out, out=out)
-        np.minimum(out, 1, out=out)
-        out[blank[rows]] = 0.5
-        out[:, blanks[columns]] = 0.5
+        np.clip(out, 0, scale, out=out)
+        out[blank[rows]] = scale / 2
+        out[:, blanks[columns]] = scale / 2
 
     plain = Limit.constant(1.0, len(left))
     limit = Limit(plain.row, plain.columns, deduct, error=2e-6)

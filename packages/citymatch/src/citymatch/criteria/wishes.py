@@ -51,7 +51,7 @@ def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Lim
     theirs, silents = _wishes(right, left, context)
     ones = Limit.constant(1.0, len(left))
 
-    def columns(part: slice) -> Singles:
+    def columns(part: Ints) -> Singles:
         return np.asarray(silents[part, None] * np.float32(PRIOR / MICRO), dtype=np.float32)
 
     j, i = theirs.places()
