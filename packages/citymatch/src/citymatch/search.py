@@ -48,30 +48,45 @@ class Memory:
 
     def __init__(self) -> None:
         self.cuts: deque[Cut] = deque(maxlen=CUTS)
-        self.matches: deque[Ints] = deque(maxlen=MATCHES)
-        self._rows = np.zeros(0, dtype=np.int64)
-        self._first: list[int] = []
+        self._rows = np.zeros((MATCHES, 0), dtype=np.int64)
+        self._kept = 0
+        self._asked: tuple[Table, int, Ints | None] | None = None
 
     def keep(self, match: Ints) -> None:
         """Remember the free rows of a match."""
         if not len(match):
             return
-        self.matches.append(match)
-        self._rows = np.concatenate(self.matches)
-        self._first = [0, *np.cumsum([len(rows) for rows in self.matches]).tolist()[:-1]]
+        short = len(match) - self._rows.shape[1]
+        if short > 0:
+            # Rows of a shorter match fill up with its first one: the worst stays the worst.
+            self._rows = (
+                np.pad(self._rows, ((0, 0), (0, short)), "edge")
+                if self._kept
+                else (np.zeros((MATCHES, len(match)), dtype=np.int64))
+            )
+        place = self._kept % MATCHES
+        self._rows[place] = match[0]
+        self._rows[place, : len(match)] = match
+        self._kept += 1
+        self._asked = None
 
     def best_match(self, table: Table) -> tuple[int, Ints | None]:
         """Return the highest floor of a remembered match under a table's views, and its rows.
 
         (-1, None) where none of them is allowed.
         """
-        if not self._first:
+        if self._asked is None or self._asked[0] is not table:
+            self._asked = (table, *self._best_match(table))
+        return self._asked[1:]
+
+    def _best_match(self, table: Table) -> tuple[int, Ints | None]:
+        if not self._kept:
             return -1, None
-        floors = np.minimum.reduceat(table.floor[self._rows], self._first)
+        floors = table.floor[self._rows[: self._kept]].min(axis=1)
         best = int(floors.argmax())
         if floors[best] < table.market.policy.absolute_floor:
             return -1, None
-        return int(floors[best]), self.matches[best]
+        return int(floors[best]), self._rows[best].copy()
 
     def level_above(self, table: Table) -> int | None:
         """Return a level that no floor can exceed, as far as the cuts say; None without any."""
