@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from citymatch.answers import Robustness, Spread, Survival
 from citymatch.criteria import normalise
 from citymatch.eligible import Table, mutual_scores
-from citymatch.match import published_match
+from citymatch.match import Match, published_match
 from citymatch.model import MICRO, InputError, Market, Problem, Result
 from citymatch.quotas import Ints
 from citymatch.regret import table_of
-from citymatch.stages import Past, Progress, can_be_met, run_stages, tell_nobody
-from citymatch.variants import figures_of
+from citymatch.stages import Past, Progress, Solved, can_be_met, run_stages, tell_nobody
+from citymatch.variants import figures_of, solve_table
 
 MOST_RUNS = 100_000
 MOST_SIGMA = 3.0
@@ -56,17 +56,16 @@ def robust(
     table = table_of(market)
     match = published_match(table, result)
     weights, parts = _weights_and_parts(table)
-    past = Past(table)
-    past.of(match.network).keep(np.flatnonzero(match.used))
+    solve_again = _Similar(table, match).solve if table.bounds.nested else solve_table
     tell = progress or tell_nobody
     count = np.zeros(len(table.pairs), dtype=np.int64)
     figures: list[tuple[int, int | None, int]] = []
     for done, run in enumerate(_tables(table, weights, parts, runs, sigma, seed)):
         if done * 100 // runs != (done - 1) * 100 // runs:
             tell("runs", done / runs)
-        if not past.knows_match(run) and not can_be_met(run):
+        solved = solve_again(run)
+        if solved is None:
             continue
-        solved = run_stages(run, past=past)
         count[solved.chosen] += 1
         figures.append(figures_of(solved))
     tell("done", 1.0)
@@ -83,6 +82,20 @@ def robust(
         floor=_spread([floor for _, floor, _ in figures if floor is not None]),
         score=_spread([score for _, _, score in figures]),
     )
+
+
+class _Similar:
+    """Solves tables that differ from that of a match in their views alone."""
+
+    def __init__(self, table: Table, match: Match) -> None:
+        self.past = Past(table)
+        self.past.of(match.network).keep(np.flatnonzero(match.used))
+
+    def solve(self, table: Table) -> Solved | None:
+        """Run the stages; None when the bounds cannot be met."""
+        if self.past.knows_match(table) or can_be_met(table):
+            return run_stages(table, past=self.past)
+        return None
 
 
 def draw_factors(weights: Sequence[Ints], runs: int, sigma: float, seed: int) -> list[Ints]:
