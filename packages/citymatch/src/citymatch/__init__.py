@@ -51,6 +51,7 @@ from citymatch.model import (
 from citymatch.regret import regret, regrets
 from citymatch.robust import robust
 from citymatch.score import build_market
+from citymatch.selection import Candidate, Reserve, Selection, select
 from citymatch.solve import solve
 from citymatch.verify import verify
 from citymatch.version import __version__
@@ -59,6 +60,7 @@ __all__ = [
     "MICRO",
     "Alternative",
     "Bound",
+    "Candidate",
     "Certificate",
     "Change",
     "Chosen",
@@ -77,8 +79,10 @@ __all__ = [
     "Reason",
     "Regret",
     "Relaxation",
+    "Reserve",
     "Result",
     "Robustness",
+    "Selection",
     "Spread",
     "Survival",
     "Town",
@@ -98,6 +102,7 @@ __all__ = [
     "result_to_json",
     "robust",
     "robustness_to_json",
+    "select",
     "solve",
     "verify",
     "what_would_change",

@@ -42,10 +42,10 @@ def contradiction(table: Table) -> tuple[tuple[Bound, ...], Prices | None]:
     """
     if not table.bounds.nested:
         crossed = _CrossedTrial(table)
-        return _in_order(_irreducible(crossed.every_bound(), crossed.fails)), None
+        return _in_order(irreducible(crossed.every_bound(), crossed.fails)), None
     trial = _Trial(table)
     start = next(filter(trial.fails, trial.simple_sets()), trial.every_bound())
-    bounds = _irreducible(trial.across(start), trial.fails)
+    bounds = irreducible(trial.across(start), trial.fails)
     reached = trial.flow(bounds).reached
     prices = prices_of(table.bounds, cut_prices(trial.network(bounds), reached))
     return _in_order(bounds), prices
@@ -160,7 +160,7 @@ class _CrossedTrial(_Trial):
         return choose(np.zeros(len(columns), dtype=np.int64), rows) is None
 
 
-def _irreducible(bounds: list[Bound], fails: Callable[[list[Bound]], bool]) -> list[Bound]:
+def irreducible(bounds: list[Bound], fails: Callable[[list[Bound]], bool]) -> list[Bound]:
     """Return a failing part of some failing bounds, each proper part of which can be met.
 
     Leaves out as many as it can at once, then fewer, in the end one by one. To leave bounds out
