@@ -90,6 +90,8 @@ class _Similar:
     def __init__(self, table: Table, match: Match) -> None:
         self.past = Past(table)
         self.past.of(match.network).keep(np.flatnonzero(match.used))
+        # The prices of the published match are the middle of those of all runs.
+        run_stages(table, past=self.past)
 
     def solve(self, table: Table) -> Solved | None:
         """Run the stages; None when the bounds cannot be met."""

@@ -28,11 +28,11 @@ STEPS = 8
 """Steps down from above in the search for the floor before it also halves the range."""
 
 
-CUTS, MATCHES = 6, 64
+CUTS, MATCHES = 32, 128
 """How many cuts and matches are remembered from one table to the next."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cut:
     """Rows of which every match of a network takes at least ``need``, whatever their views."""
 
@@ -88,9 +88,23 @@ class Memory:
             return -1, None
         return int(floors[best]), self._rows[best].copy()
 
-    def level_above(self, table: Table) -> int | None:
-        """Return a level that no floor can exceed, as far as the cuts say; None without any."""
-        return min((_at_most(table.floor[cut.rows], cut.need) for cut in self.cuts), default=None)
+    def level_above(self, table: Table, reached: int) -> int | None:
+        """Return a level that no floor can exceed, as far as the cuts say; None without any.
+
+        Stops at the first cut that lets nothing above what is ``reached``; the next table asks that
+        one first.
+        """
+        upper = None
+        for cut in self.cuts:
+            floors = table.floor[cut.rows]
+            if np.count_nonzero(floors > reached) < cut.need:
+                if cut is not self.cuts[0]:
+                    self.cuts.remove(cut)
+                    self.cuts.appendleft(cut)
+                return reached
+            level = _at_most(floors, cut.need)
+            upper = level if upper is None else min(upper, level)
+        return upper
 
 
 def _at_most(floors: Ints, need: int) -> int:
@@ -184,7 +198,8 @@ class Search:
             return None, None
         reached, upper, prices = -1, None, None
         if memory is not None:
-            (reached, _), upper = memory.best_match(table), memory.level_above(table)
+            reached, _ = memory.best_match(table)
+            upper = memory.level_above(table, reached)
         if upper is None:
             upper = self._level_above(wanted, with_minima)
         for step in count():
@@ -240,7 +255,7 @@ class Search:
             start[: len(guess)] = guess
         while True:
             look = np.flatnonzero(active)
-            flow = find_cheapest(network, tail[look], head[look], cost[look])
+            flow = find_cheapest(network, tail[look], head[look], cost[look], start)
             stay, leave = look[~flow.used], look[flow.used]
             residual = residual_of(
                 network,

@@ -120,7 +120,7 @@ class _Case:
         self.rows = Rows(rows, columns, n, np.array([*low, k]), np.array([*high, k]))
 
     def answer(self, tell: Progress) -> Selection:
-        tell("value", 0.0)
+        tell("score", 0.0)
         chosen = self.best(self.locked, self.vetoed)
         if chosen is None:
             tell("conflict", 0.5)

@@ -124,7 +124,8 @@ def run_stages(
     used, carried = _break_ties(search, network, rows, value, used, carried, potential)
     progress("done", 1.0)
     if past is not None:
-        past.guess = potential
+        if past.guess is None:
+            past.guess = potential
         past.of(network).keep(rows[used])
     return Solved(
         table,
