@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from citymatch.alike import solve_alike
 from citymatch.answers import Robustness, Spread, Survival
 from citymatch.criteria import normalise
 from citymatch.eligible import Table, mutual_scores
@@ -20,7 +21,7 @@ from citymatch.match import Match, published_match
 from citymatch.model import MICRO, InputError, Market, Problem, Result
 from citymatch.quotas import Ints
 from citymatch.regret import table_of
-from citymatch.stages import Past, Progress, Solved, can_be_met, run_stages, tell_nobody
+from citymatch.stages import Past, Progress, Solved, run_stages, tell_nobody
 from citymatch.variants import figures_of, solve_table
 
 MOST_RUNS = 100_000
@@ -56,18 +57,16 @@ def robust(
     table = table_of(market)
     match = published_match(table, result)
     weights, parts = _weights_and_parts(table)
-    solve_again = _Similar(table, match).solve if table.bounds.nested else solve_table
     tell = progress or tell_nobody
     count = np.zeros(len(table.pairs), dtype=np.int64)
     figures: list[tuple[int, int | None, int]] = []
-    for done, run in enumerate(_tables(table, weights, parts, runs, sigma, seed)):
+    tables = _tables(table, weights, parts, runs, sigma, seed)
+    for done, solved in enumerate(_solved(tables, table, match)):
         if done * 100 // runs != (done - 1) * 100 // runs:
             tell("runs", done / runs)
-        solved = solve_again(run)
-        if solved is None:
-            continue
-        count[solved.chosen] += 1
-        figures.append(figures_of(solved))
+        if solved is not None:
+            count[solved.chosen] += 1
+            figures.append(figures_of(solved))
     tell("done", 1.0)
     published = match.used | table.locked
     return Robustness(
@@ -84,20 +83,16 @@ def robust(
     )
 
 
-class _Similar:
-    """Solves tables that differ from that of a match in their views alone."""
-
-    def __init__(self, table: Table, match: Match) -> None:
-        self.past = Past(table)
-        self.past.of(match.network).keep(np.flatnonzero(match.used))
-        # The prices of the published match are the middle of those of all runs.
-        run_stages(table, past=self.past)
-
-    def solve(self, table: Table) -> Solved | None:
-        """Run the stages; None when the bounds cannot be met."""
-        if self.past.knows_match(table) or can_be_met(table):
-            return run_stages(table, past=self.past)
-        return None
+def _solved(tables: Iterator[Table], table: Table, match: Match) -> Iterator[Solved | None]:
+    """Yield the match of each run, None where the bounds cannot be met."""
+    if not table.bounds.nested:
+        yield from map(solve_table, tables)
+        return
+    past = Past(table)
+    past.of(match.network).keep(np.flatnonzero(match.used))
+    # The prices of the published match are the middle of those of all runs.
+    run_stages(table, past=past)
+    yield from solve_alike(tables, past)
 
 
 def draw_factors(weights: Sequence[Ints], runs: int, sigma: float, seed: int) -> list[Ints]:
@@ -147,7 +142,7 @@ def _views(factors: Ints, parts: Floats) -> Ints:
     """Return views, runs × pairs, from factors and the parts of each criterion."""
     # All sums are whole numbers below 2**53, so that the product is exact in any order; divided by
     # a million, halves are exact too, and rounded to even.
-    views = factors.astype(np.float64) @ parts
+    views = np.einsum("rc,cp->rp", factors.astype(np.float64), parts)
     views /= MICRO
     np.rint(views, out=views)
     return np.minimum(views, MICRO, out=views).astype(np.int64)

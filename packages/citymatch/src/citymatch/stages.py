@@ -72,6 +72,7 @@ class Past:
         self.size: int | None = None
         if "size" in table.market.policy.stages:
             self.size, _ = Search(everything).largest(open_network(table))
+        self.has_score = "score" in table.market.policy.stages
         self.guess: Ints | None = None
         self._memories: dict[tuple[int, int], Memory] = {}
 
@@ -93,10 +94,57 @@ def run_stages(
     With a ``past`` it begins with what that knows; the match is the same, but it comes without the
     prices that prove its size and floor.
     """
-    stages = table.market.policy.stages
-    network, search = open_network(table), Search(table, None if past is None else past.near)
+    search = Search(table, None if past is None else past.near)
+    narrowed = narrow(search, progress=progress, past=past)
+    network, floor, rows = narrowed.network, narrowed.floor, narrowed.rows
+    has_score = "score" in table.market.policy.stages
+    value = table.score[rows] if has_score else np.zeros(len(rows), dtype=np.int64)
+    progress("score", 0.5)
+    feasible = _feasible(search, network, rows, floor or 0, past)[rows]
+    guess = None if past is None else past.guess
+    used, carried, potential = search.best(network, rows, -value, feasible, guess=guess)
+    score_prices = bound_prices(network, potential) if has_score else None
+    progress("tie_key", 0.75)
+    used, carried = _break_ties(search, network, rows, value, used, carried, potential)
+    progress("done", 1.0)
+    if past is not None:
+        if past.guess is None:
+            past.guess = potential
+        past.of(network).keep(rows[used])
+    return Solved(
+        table,
+        network,
+        narrowed.size,
+        floor,
+        rows,
+        used,
+        carried,
+        narrowed.size_prices,
+        narrowed.floor_prices,
+        score_prices,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What the stages size and floor leave: a network and the free rows that reach the floor."""
+
+    network: Network
+    size: int | None
+    floor: int | None
+    rows: Ints
+    size_prices: Ints | None
+    floor_prices: Ints | None
+
+
+def narrow(
+    search: Search, *, progress: Progress = tell_nobody, past: Past | None = None
+) -> Narrowed:
+    """Run the stages size and floor, as far as the policy asks for them."""
+    table = search.table
+    stages, network = table.market.policy.stages, open_network(table)
     size = floor = None
-    size_prices = floor_prices = score_prices = None
+    size_prices = floor_prices = None
     if "size" in stages:
         progress("size", 0.0)
         size, size_prices = _largest(search, network, past)
@@ -112,33 +160,7 @@ def run_stages(
         floor, floor_prices = search.highest(sought, wanted, memory=memory)
         if floor is not None:
             network, sure = sought, table.free & (table.floor >= floor)
-    rows = np.flatnonzero(sure)
-    value = table.score[rows] if "score" in stages else np.zeros(len(rows), dtype=np.int64)
-    progress("score", 0.5)
-    feasible = _feasible(search, network, sure, floor or 0, past)[rows]
-    guess = None if past is None else past.guess
-    used, carried, potential = search.best(network, rows, -value, feasible, guess=guess)
-    if "score" in stages:
-        score_prices = bound_prices(network, potential)
-    progress("tie_key", 0.75)
-    used, carried = _break_ties(search, network, rows, value, used, carried, potential)
-    progress("done", 1.0)
-    if past is not None:
-        if past.guess is None:
-            past.guess = potential
-        past.of(network).keep(rows[used])
-    return Solved(
-        table,
-        network,
-        size,
-        floor,
-        rows,
-        used,
-        carried,
-        size_prices,
-        floor_prices,
-        score_prices,
-    )
+    return Narrowed(network, size, floor, np.flatnonzero(sure), size_prices, floor_prices)
 
 
 def _largest(search: Search, network: Network, past: Past | None) -> tuple[int, Ints | None]:
@@ -151,13 +173,15 @@ def _largest(search: Search, network: Network, past: Past | None) -> tuple[int, 
     return search.largest(network)
 
 
-def _feasible(search: Search, network: Network, sure: Mask, level: int, past: Past | None) -> Mask:
-    """Return the rows of some match within the network over the rows that are sure."""
+def _feasible(search: Search, network: Network, rows: Ints, level: int, past: Past | None) -> Mask:
+    """Return the rows of some match within the network over some of its rows."""
+    sure = np.zeros(len(search.tail), dtype=np.bool_)
+    sure[rows] = True
     if past is not None:
-        floor, rows = past.of(network).best_match(search.table)
-        if rows is not None and floor >= level:
+        floor, known = past.of(network).best_match(search.table)
+        if known is not None and floor >= level:
             used = np.zeros(len(sure), dtype=np.bool_)
-            used[rows] = True
+            used[known] = True
             return used
     return search.flow(network, sure).used
 
