@@ -140,9 +140,10 @@ def _tables(
 
 def _views(factors: Ints, parts: Floats) -> Ints:
     """Return views, runs × pairs, from factors and the parts of each criterion."""
+    # Not a matrix product, whose threads would wait for each other longer than it takes.
     # All sums are whole numbers below 2**53, so that the product is exact in any order; divided by
     # a million, halves are exact too, and rounded to even.
-    views = np.einsum("rc,cp->rp", factors.astype(np.float64), parts)
+    views: Floats = np.einsum("rc,cp->rp", factors.astype(np.float64), parts)
     views /= MICRO
     np.rint(views, out=views)
     return np.minimum(views, MICRO, out=views).astype(np.int64)
