@@ -120,20 +120,6 @@ UNSOUND: list[tuple[str, dict[str, Any], int | None, str | None, str, str]] = [
         "the groups a and b overlap",
     ),
     (
-        "overlap by milp",
-        {
-            "right.0.groups": ["a", "b"],
-            "right.1.groups": ["a"],
-            "right.2": {"id": "e4", "groups": ["b"]},
-            "quotas": [{"group": "a", "max": 1}, {"group": "b", "max": 1}],
-            "policy.overlap": "milp",
-        },
-        2,
-        "quotas.group",
-        "overlapping_groups",
-        "this version only refuses",
-    ),
-    (
         "view above 1",
         {"pairs.0.left_view": 1.3},
         1,

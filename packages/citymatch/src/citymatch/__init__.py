@@ -5,7 +5,16 @@ Build a market with ``build_market`` or read one with ``market_from_json``, then
 files outside the command line.
 """
 
-from citymatch.answers import Alternative, Change, Explanation, PartDetail, Regret
+from citymatch.answers import (
+    Alternative,
+    Change,
+    Explanation,
+    PartDetail,
+    Regret,
+    Robustness,
+    Spread,
+    Survival,
+)
 from citymatch.change import what_would_change, what_would_match
 from citymatch.explain import explain, next_best
 from citymatch.files import (
@@ -15,6 +24,7 @@ from citymatch.files import (
     market_to_json,
     result_from_json,
     result_to_json,
+    robustness_to_json,
 )
 from citymatch.model import (
     MICRO,
@@ -41,7 +51,9 @@ from citymatch.model import (
     Wish,
 )
 from citymatch.regret import regret, regrets
+from citymatch.robust import robust
 from citymatch.score import build_market, list_pairs, open_market
+from citymatch.selection import Candidate, Reserve, Selection, select
 from citymatch.solve import solve
 from citymatch.verify import verify
 from citymatch.version import __version__
@@ -50,6 +62,7 @@ __all__ = [
     "MICRO",
     "Alternative",
     "Bound",
+    "Candidate",
     "Certificate",
     "Change",
     "Chosen",
@@ -68,8 +81,13 @@ __all__ = [
     "Reason",
     "Regret",
     "Relaxation",
+    "Reserve",
     "Result",
+    "Robustness",
     "Rules",
+    "Selection",
+    "Spread",
+    "Survival",
     "Town",
     "Unmatched",
     "Verdict",
@@ -88,6 +106,9 @@ __all__ = [
     "regrets",
     "result_from_json",
     "result_to_json",
+    "robust",
+    "robustness_to_json",
+    "select",
     "solve",
     "verify",
     "what_would_change",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
@@ -17,6 +18,9 @@ from citymatch.commands import VERBS
 from citymatch.commands.door import STOPPED, WRONG, Commands, Parser
 from citymatch.model import InputError
 from citymatch.solve import engine_versions
+
+GRACE = 1.0
+"""Seconds that a calculation has to end by itself when the process is asked to stop."""
 
 
 class Stopped(Exception):
@@ -28,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
         signal.signal(number, _stop)
+    _end_in_time()
     if getattr(options, "max_seconds", None):
         signal.setitimer(signal.ITIMER_REAL, options.max_seconds)
     try:
@@ -59,8 +64,31 @@ def _parser() -> Parser:
     return parser
 
 
+def _end_in_time() -> None:
+    """Let a thread end the process where a signal's handler must wait for a long calculation.
+
+    A solver that computes whole-number programs does not look at signals, but lets threads run.
+    Files are written all at once, so that nothing half is left behind.
+    """
+    heard, told = os.pipe()
+    os.set_blocking(told, False)
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
+
+    def wait() -> None:
+        number = os.read(heard, 1)[0]
+        threading.Event().wait(GRACE)
+        print(f"citymatch: {_reason(number)}; nothing was written", file=sys.stderr, flush=True)
+        os._exit(STOPPED)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _reason(number: int) -> str:
+    return "out of time" if number == signal.SIGALRM else "stopped"
+
+
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    raise Stopped("out of time" if number == signal.SIGALRM else "stopped")
+    raise Stopped(_reason(number))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from citymatch.pool import Found, Pool, joined
 from citymatch.prices import arc_prices
 from citymatch.quotas import SINK, SOURCE, Bounds, Ints, build_bounds
 from citymatch.residual import FAR, cut_prices
-from citymatch.stages import Progress, Solved, open_network, run_stages, tell_nobody, tie_numbers
+from citymatch.stages import Progress, Solved, open_network, run_stages, tell_nobody, tie_numbers_of
 from citymatch.unmatched import find_unmatched
 
 BEST, HIGHEST = 24, 8
@@ -59,7 +59,7 @@ class Candidates:
             self.tell("match", 1 - 0.6**step)
             if not self._can_be_met():
                 return None
-            solved = run_stages(self.table)
+            solved = run_stages(self.table, whole=True)
             self.tell("proof", 1 - 0.5 * 0.6**step)
             if not self._join(self._breaking(solved)):
                 self.tell("done", 1.0)
@@ -195,7 +195,8 @@ class Candidates:
             if len(pairs[0]):
                 return pairs
         floor = least if solved.floor is None else solved.floor
-        rows, columns = self._reaches(bounds, solved.potential, solved.carried)
+        assert solved.potential is not None
+        rows, columns = self._reaches(bounds, solved.potential)
         by_score = "score" in stages
         return self._new(rows, columns, floor=floor, by_score=by_score, strict=False, ties=solved)
 
@@ -260,7 +261,7 @@ class Candidates:
         """Return which pairs that equal the match might take the place of one by the tie key."""
         if solved.tie_potential is None:
             return among
-        rows, columns = self._reaches(self.table.bounds, solved.tie_potential, solved.carried)
+        rows, columns = self._reaches(self.table.bounds, solved.tie_potential)
         result = among.copy()
         own = np.flatnonzero(among)
         flipped, pool = self.pool.flipped, self.pool
@@ -268,7 +269,7 @@ class Candidates:
             (pool.rows[i].id, pool.columns[j].id)
             for i, j in zip(found.i[own].tolist(), found.j[own].tolist(), strict=True)
         ]
-        numbers = tie_numbers(
+        numbers = tie_numbers_of(
             self.market.policy.tie_key, [key[::-1] if flipped else key for key in keys]
         )
         result[own] = numbers < -(rows[found.i[own]] + columns[found.j[own]])
@@ -295,19 +296,9 @@ class Candidates:
         rows, columns = self._spread(bounds, paid)
         return rows + prices[-1], columns
 
-    def _reaches(self, bounds: Bounds, potential: Ints, carried: Ints) -> tuple[Ints, Ints]:
-        """Return what pairs pay by row and by column, by potentials of the nodes.
-
-        A column without a pair, which need not have one, may be given the potential of what is
-        around it, as if it took no part: for it all pairs are then as dear as can be.
-        """
-        flipped = self.pool.flipped
-        towns = bounds.left_towns if flipped else bounds.right_towns
-        own, around = (bounds.head, bounds.tail) if flipped else (bounds.tail, bounds.head)
-        idle = np.arange(towns.start, towns.stop)[(carried[towns] == 0) & (bounds.low[towns] == 0)]
-        potential = potential.copy()
-        potential[own[idle]] = potential[around[idle]]
-        sign = -1 if flipped else 1
+    def _reaches(self, bounds: Bounds, potential: Ints) -> tuple[Ints, Ints]:
+        """Return what pairs pay by row and by column, by potentials of the nodes."""
+        sign = -1 if self.pool.flipped else 1
         rows, columns = self._spread(bounds, potential)
         return sign * rows, -sign * columns
 

@@ -13,8 +13,10 @@ from citymatch.eligible import Table
 from citymatch.explain import costliness, rows_of_town
 from citymatch.match import Match, published_match
 from citymatch.model import MICRO, Market, Pair, Part, Result, mutual_score
+from citymatch.overlap import worth_of_room
 from citymatch.quotas import Ints
 from citymatch.regret import regrets_of, table_of
+from citymatch.residual import FAR
 from citymatch.variants import (
     solve_table,
     with_absolute_floor,
@@ -124,7 +126,7 @@ class _Trial:
     def _rated(self) -> Iterator[Change]:
         """Try for each criterion the least better rating that can be enough."""
         table, pair = self.table, self.pair
-        worth = int(self.match.make_way(np.array([self.row]))[0])
+        worth = self._worth()
         has_floor = "floor" in table.market.policy.stages
         level = self.match.level if has_floor else 0
         # Enough is: the floor, and a score that others may equal; one that beats what others would
@@ -153,6 +155,16 @@ class _Trial:
                 if found:
                     yield found[0]
                     break
+
+    def _worth(self) -> int:
+        """Return what the match loses, at its size and level, by making room for the pair."""
+        table, match = self.table, self.match
+        if table.bounds.nested:
+            return int(match.make_way(np.array([self.row]))[0])
+        size = int(match.used.sum() + table.locked.sum())
+        fixed = size if "size" in table.market.policy.stages else None
+        worth = worth_of_room(table, self.row, match.level, fixed, match.score)
+        return FAR if worth is None else worth
 
     def _rises(self) -> Iterator[tuple[str | None, Callable[[int], tuple[int, int]]]]:
         """Yield per criterion how both views rise with its rating of this pair, in millionths.

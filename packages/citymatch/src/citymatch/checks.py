@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from citymatch.model import (
@@ -34,6 +35,9 @@ MOST_WISHES = 5
 MOST_REFUSALS = 3
 """So many towns may be refused by one town."""
 
+MOST_CROSSED = 20_000
+"""The most pairs of a market whose groups cross: its solves are whole-number programs."""
+
 SCORINGS = ("given", "criteria/1")
 OVERLAPS = ("refuse", "milp")
 
@@ -58,7 +62,21 @@ def find_problems(market: Market, source: str) -> Iterator[Problem]:
     yield from check.wishes()
     yield from check.locks()
     yield from check.policy(market.policy)
-    yield from find_overlaps(market, source)
+    if market.policy.overlap != "milp":
+        yield from find_overlaps(market, source)
+    elif market.open or len(market.pairs) > MOST_CROSSED:
+        yield from map(_too_many, find_overlaps(market, source))
+
+
+def _too_many(overlap: Problem) -> Problem:
+    """Say that a market is too large for groups that cross."""
+    return replace(
+        overlap,
+        message=f"{overlap.message}, and the market has more than {MOST_CROSSED} pairs",
+        remedy="use groups that lie apart or inside one another, or list fewer pairs",
+        code="too_many_pairs",
+        params={**overlap.params, "most": MOST_CROSSED},
+    )
 
 
 class _Check:

@@ -10,7 +10,10 @@ import numpy as np
 from citymatch.eligible import Mask, Table
 from citymatch.model import Bound, Certificate, Conflict, PairKey, Prices, Relaxation
 from citymatch.network import Flow, Network, find_flow, find_nearest
+from citymatch.overlap import rows_of_bounds
 from citymatch.prices import prices_of
+from citymatch.program import choose, nearest
+from citymatch.quotas import Ints
 from citymatch.residual import cut_prices
 
 ORDER = ("absolute_floor", "veto", "lock", "town_max", "group_max", "town_min", "group_min")
@@ -23,25 +26,34 @@ def find_conflict(table: Table) -> tuple[Conflict, Certificate]:
     No town may have more locks than its maximum: that no relaxation could mend.
     """
     bounds, prices = contradiction(table)
-    relaxation, witness = _relax(table)
+    relaxation, witness = _relax(table) if table.bounds.nested else _relax_crossed(table)
     cost = sum(abs(step.end - step.start) for step in relaxation)
     keys = tuple(table.key(row) for row in np.flatnonzero(witness).tolist())
     return Conflict(bounds, relaxation, cost), Certificate(infeasible=prices, witness=keys)
 
 
-def contradiction(table: Table) -> tuple[tuple[Bound, ...], Prices]:
+def contradiction(table: Table) -> tuple[tuple[Bound, ...], Prices | None]:
     """Return bounds that cannot be met together, none of them needlessly, and the proof.
+
+    There is no proof where groups cross.
 
     A group that is too small for its own minimum is looked for first, among the bounds of its own
     side if they suffice: that is the usual case, and the clearest to read.
     """
+    if not table.bounds.nested:
+        crossed = _CrossedTrial(table)
+        return _in_order(irreducible(crossed.every_bound(), crossed.fails)), None
     trial = _Trial(table)
     start = next(filter(trial.fails, trial.simple_sets()), trial.every_bound())
-    bounds = _irreducible(trial.across(start), trial.fails)
+    bounds = irreducible(trial.across(start), trial.fails)
     reached = trial.flow(bounds).reached
     prices = prices_of(table.bounds, cut_prices(trial.network(bounds), reached))
+    return _in_order(bounds), prices
+
+
+def _in_order(bounds: Iterable[Bound]) -> tuple[Bound, ...]:
     order = {code: place for place, code in enumerate(reversed(ORDER))}
-    return tuple(sorted(bounds, key=lambda b: (order[b.code], str(b.id)))), prices
+    return tuple(sorted(bounds, key=lambda bound: (order[bound.code], str(bound.id))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +148,19 @@ class _Trial:
         return rows
 
 
-def _irreducible(bounds: list[Bound], fails: Callable[[list[Bound]], bool]) -> list[Bound]:
+@dataclass(frozen=True, slots=True)
+class _CrossedTrial(_Trial):
+    """The same where groups cross: feasibility is asked of a whole-number program."""
+
+    def fails(self, bounds: Iterable[Bound]) -> bool:
+        named, network, table = list(bounds), self.network(bounds), self.table
+        rows = rows_of_bounds(table).bounded(network.low, network.high)
+        columns = np.flatnonzero(self.free(named))
+        rows = rows.given(self._rows("lock", named)).among(columns)
+        return choose(np.zeros(len(columns), dtype=np.int64), rows) is None
+
+
+def irreducible(bounds: list[Bound], fails: Callable[[list[Bound]], bool]) -> list[Bound]:
     """Return a failing part of some failing bounds, each proper part of which can be met.
 
     Leaves out as many as it can at once, then fewer, in the end one by one. To leave bounds out
@@ -162,14 +186,31 @@ def _relax(table: Table) -> tuple[tuple[Relaxation, ...], Mask]:
     groups = np.array([kind == "group" for kind, _ in table.bounds.names])
     rows = np.flatnonzero(table.free)
     flow = find_nearest(network, table.tail[rows], table.head[rows], raisable=groups)
+    witness = table.locked.copy()
+    witness[rows[flow.used]] = True
+    return _steps(table, flow.carried), witness
+
+
+def _relax_crossed(table: Table) -> tuple[tuple[Relaxation, ...], Mask]:
+    """Return the same where groups cross."""
+    groups = np.array([kind == "group" for kind, _ in table.bounds.names])
+    columns = np.flatnonzero(table.free)
+    every = rows_of_bounds(table)
+    rows = every.given(table.locked).among(columns)
+    chosen = nearest(rows, raisable=groups, rank=1 - groups.astype(np.int64))
+    witness = table.locked.copy()
+    witness[columns[chosen]] = True
+    return _steps(table, every.sums(witness)), witness
+
+
+def _steps(table: Table, sums: Ints) -> tuple[Relaxation, ...]:
+    """Return how the bounds must move to hold the pairs that each of them counts."""
     steps = []
     for arc, (kind, name) in enumerate(table.bounds.names[:-1]):
-        carried = int(flow.carried[arc])
-        low, high = int(network.low[arc]), int(network.high[arc])
+        carried = int(sums[arc])
+        low, high = int(table.bounds.low[arc]), int(table.bounds.high[arc])
         if carried < low:
             steps.append(Relaxation(f"{kind}_min", name, low, carried))
         if carried > high:
             steps.append(Relaxation(f"{kind}_max", name, high, carried))
-    witness = table.locked.copy()
-    witness[rows[flow.used]] = True
-    return tuple(sorted(steps, key=lambda step: (step.code, step.id))), witness
+    return tuple(sorted(steps, key=lambda step: (step.code, step.id)))

@@ -357,11 +357,16 @@ class InputError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What ``verify`` found: ``ok`` only when nothing is wrong and every stage is proven."""
+    """What ``verify`` found: ``ok`` only when nothing is wrong and every stage is proven.
+
+    Where groups cross (``overlap``) nothing but the match itself can be proven: then ``ok`` says
+    that nothing is wrong, and ``proven`` what is proven all the same.
+    """
 
     ok: bool
     problems: tuple[Problem, ...]
     proven: Mapping[str, bool]
+    overlap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

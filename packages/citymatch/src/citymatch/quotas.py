@@ -27,7 +27,8 @@ class Bounds:
     The first ``left_arcs`` arcs are those of the left side, parents before their children on either
     side. ``names[k]`` says whose bound arc k is: (``town`` or ``group``, id); the last arc is
     (``size``, ""). ``unlimited`` is more than can ever flow; it stands for every upper bound that
-    cannot bind.
+    cannot bind. Where groups cross (``nested`` is False) the arcs are no tree: then only names, low
+    and high mean anything, and only ``program`` can solve.
     """
 
     nodes: int
@@ -40,6 +41,7 @@ class Bounds:
     high: Ints
     names: tuple[tuple[str, str], ...]
     unlimited: int
+    nested: bool = True
 
     @property
     def left_towns(self) -> slice:
@@ -121,6 +123,9 @@ def build_bounds(
         high=high,
         names=tuple(names),
         unlimited=unlimited,
+        nested=not any(
+            True for towns in (left, right) for _ in _crossings(_members(towns, bounded))
+        ),
     )
 
 
@@ -129,28 +134,26 @@ def find_overlaps(market: Market, source: str) -> Iterator[Problem]:
     row = {quota.group: number for number, quota in enumerate(market.quotas, 1)}
     bounded = {q.group: q for q in market.quotas if q.min or q.max is not None}
     for towns in (market.left, market.right):
-        members = _members(towns, bounded)
-        groups = sorted(members)
-        for k, one in enumerate(groups):
-            for other in groups[k + 1 :]:
-                common = members[one] & members[other]
-                if common and common != members[one] and common != members[other]:
-                    yield _overlap(market, source, max(row[one], row[other]), one, other)
+        for one, other in _crossings(_members(towns, bounded)):
+            yield Problem(
+                source,
+                max(row[one], row[other]),
+                "quotas.group",
+                f"the groups {one} and {other} overlap",
+                'use groups that lie apart or inside one another, or the policy "overlap": "milp"',
+                "overlapping_groups",
+                {"groups": [one, other]},
+            )
 
 
-def _overlap(market: Market, source: str, row: int, one: str, other: str) -> Problem:
-    remedy = "use groups that lie apart or inside one another"
-    if market.policy.overlap == "milp":
-        remedy = f'this version only refuses them, also with "overlap": "milp"; {remedy}'
-    return Problem(
-        source,
-        row,
-        "quotas.group",
-        f"the groups {one} and {other} overlap",
-        remedy,
-        "overlapping_groups",
-        {"groups": [one, other]},
-    )
+def _crossings(members: Mapping[str, frozenset[int]]) -> Iterator[tuple[str, str]]:
+    """Yield each two groups that share towns and of which neither lies inside the other."""
+    groups = sorted(members)
+    for k, one in enumerate(groups):
+        for other in groups[k + 1 :]:
+            common = members[one] & members[other]
+            if common and common != members[one] and common != members[other]:
+                yield one, other
 
 
 def _members(towns: Sequence[Town], bounded: Mapping[str, Quota]) -> dict[str, frozenset[int]]:

@@ -91,7 +91,8 @@ def regrets_of(table: Table, match: Match, result: Result, rows: Ints) -> Regret
     """Return the regrets of some rows of a laid-out market, given in rising order."""
     after = After.of(len(table.pairs))
     alone = table.locked[rows]
-    if table.market.policy.stages != STAGES or int(match.used.sum()) <= FEW_FREE:
+    is_plain = table.bounds.nested and table.market.policy.stages == STAGES
+    if not is_plain or int(match.used.sum()) <= FEW_FREE:
         alone = np.ones(len(rows), dtype=np.bool_)
     for row in rows[alone].tolist():
         solved = solve_again(table, row, is_chosen=bool((match.used | table.locked)[row]))

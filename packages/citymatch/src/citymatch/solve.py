@@ -13,8 +13,9 @@ from citymatch.files import input_sha256
 from citymatch.model import Certificate, Chosen, Market, Prices, Result
 from citymatch.prices import prices_of
 from citymatch.quotas import Ints
-from citymatch.stages import Progress, Solved, can_be_met, run_stages, tell_nobody
+from citymatch.stages import Progress, Solved, tell_nobody
 from citymatch.unmatched import find_unmatched
+from citymatch.variants import solve_table
 from citymatch.version import __version__
 
 
@@ -32,11 +33,14 @@ def solve(market: Market, *, progress: Progress | None = None) -> Result:
         return _solve_open(market, tell)
     table = build_table(market)
     digest, versions = input_sha256(market), engine_versions()
-    if not can_be_met(table):
+    if not table.bounds.nested:
+        versions |= {"scipy": version("scipy")}
+    solved = solve_table(table, progress=tell)
+    if solved is None:
         tell("conflict", 0.5)
         conflict, proof = find_conflict(table)
         return Result("infeasible", digest, versions, certificate=proof, conflict=conflict)
-    return describe(run_stages(table, progress=tell), digest, versions)
+    return describe(solved, digest, versions)
 
 
 def _solve_open(market: Market, tell: Progress) -> Result:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from citymatch.eligible import Mask, Table
 from citymatch.model import PairKey
 from citymatch.network import Network, find_flow
-from citymatch.quotas import Ints
-from citymatch.residual import bound_prices
-from citymatch.search import Search
+from citymatch.quotas import Bounds, Ints
+from citymatch.residual import bound_prices, on_cycles, residual_of
+from citymatch.search import Memory, Search
 
 type Progress = Callable[[str, float], None]
 
@@ -36,8 +36,8 @@ class Solved:
     size_prices: Ints | None
     floor_prices: Ints | None
     score_prices: Ints | None
-    potential: Ints
-    tie_potential: Ints | None
+    potential: Ints | None = None
+    tie_potential: Ints | None = None
 
     @property
     def chosen(self) -> Ints:
@@ -62,15 +62,123 @@ def can_be_met(table: Table) -> bool:
     return find_flow(network, table.tail[table.free], table.head[table.free]).deficit == 0
 
 
-def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:
-    """Run the stages of the policy on a market whose bounds can be met."""
-    stages = table.market.policy.stages
-    network, search = open_network(table), Search(table)
+class Past:
+    """What solving tables that differ in their views alone has taught, for the next of them.
+
+    ``size`` is the largest size when no pair is below the absolute floor, if the size is a stage.
+    """
+
+    def __init__(self, table: Table) -> None:
+        everything = replace(table, free=~(table.locked | table.vetoed))
+        search = Search(table)
+        self.near = search.near
+        self.size: int | None = None
+        if "size" in table.market.policy.stages:
+            self.size, _ = Search(everything).largest(open_network(table))
+        self.has_score = "score" in table.market.policy.stages
+        self.guess: Ints | None = None
+        self._memories: dict[tuple[int, int], Memory] = {}
+
+    def of(self, network: Network) -> Memory:
+        """Return what is known about a network of this size."""
+        size = int(network.low[-1]), int(network.high[-1])
+        return self._memories.setdefault(size, Memory())
+
+    def knows_match(self, table: Table) -> bool:
+        """Whether a match is known that the table allows."""
+        return any(memory.best_match(table)[1] is not None for memory in self._memories.values())
+
+
+def run_stages(
+    table: Table,
+    *,
+    progress: Progress = tell_nobody,
+    past: Past | None = None,
+    whole: bool = False,
+) -> Solved:
+    """Run the stages of the policy on a market whose bounds can be met.
+
+    ``whole`` says that other pairs may still join: then all equal ones are asked for their tie
+    numbers, also those that no exchange can bring in yet.
+
+    With a ``past`` it begins with what that knows; the match is the same, but it comes without the
+    prices that prove its size and floor.
+    """
+    search = Search(table, None if past is None else past.near)
+    narrowed = narrow(search, progress=progress, past=past)
+    network, floor, rows = narrowed.network, narrowed.floor, narrowed.rows
+    has_score = "score" in table.market.policy.stages
+    value = table.score[rows] if has_score else np.zeros(len(rows), dtype=np.int64)
+    progress("score", 0.5)
+    feasible = _feasible(search, network, rows, floor or 0, past)[rows]
+    guess = None if past is None else past.guess
+    used, carried, potential = search.best(network, rows, -value, feasible, guess=guess)
+    score_prices = bound_prices(network, potential) if has_score else None
+    progress("tie_key", 0.75)
+    potential = settled(network, table.bounds, carried, potential)
+    used, carried, tie_potential = _break_ties(
+        search, network, rows, value, used, carried, potential, whole=whole
+    )
+    progress("done", 1.0)
+    if past is not None:
+        if past.guess is None:
+            past.guess = potential
+        past.of(network).keep(rows[used])
+    return Solved(
+        table,
+        network,
+        narrowed.size,
+        floor,
+        rows,
+        used,
+        carried,
+        narrowed.size_prices,
+        narrowed.floor_prices,
+        score_prices,
+        potential,
+        tie_potential,
+    )
+
+
+def settled(network: Network, bounds: Bounds, carried: Ints, potential: Ints) -> Ints:
+    """Return potentials in which a town that stays idle is as dear as what is around it.
+
+    They prove as much, and fewer pairs of idle towns seem to be worth exactly what they pay.
+    """
+    potential = potential.copy()
+    idle = (carried == 0) & (network.low == 0)
+    for towns, own, around in (
+        (bounds.left_towns, network.head, network.tail),
+        (bounds.right_towns, network.tail, network.head),
+    ):
+        arcs = np.arange(towns.start, towns.stop)[idle[towns] & (network.high[towns] > 0)]
+        potential[own[arcs]] = potential[around[arcs]]
+    return potential
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What the stages size and floor leave: a network and the free rows that reach the floor."""
+
+    network: Network
+    size: int | None
+    floor: int | None
+    rows: Ints
+    size_prices: Ints | None
+    floor_prices: Ints | None
+
+
+def narrow(
+    search: Search, *, progress: Progress = tell_nobody, past: Past | None = None
+) -> Narrowed:
+    """Run the stages size and floor, as far as the policy asks for them."""
+    table = search.table
+    stages, network = table.market.policy.stages, open_network(table)
     size = floor = None
-    size_prices = floor_prices = score_prices = None
+    size_prices = floor_prices = None
     if "size" in stages:
         progress("size", 0.0)
-        size, size_prices = search.largest(network)
+        size, size_prices = _largest(search, network, past)
         network = network.sized(size, size)
     sure = table.free
     if "floor" in stages:
@@ -79,39 +187,43 @@ def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:
         some = int(table.locked.sum()) + 1
         sought = network if size is not None else network.sized(some, table.bounds.unlimited)
         wanted = 1 if size is None else size + 1 - some
-        floor, floor_prices = search.highest(sought, wanted)
+        memory = None if past is None else past.of(sought)
+        floor, floor_prices = search.highest(sought, wanted, memory=memory)
         if floor is not None:
             network, sure = sought, table.free & (table.floor >= floor)
-    rows = np.flatnonzero(sure)
-    value = table.score[rows] if "score" in stages else np.zeros(len(rows), dtype=np.int64)
-    progress("score", 0.5)
-    feasible = search.flow(network, sure).used[rows]
-    used, carried, potential = search.best(network, rows, -value, feasible)
-    if "score" in stages:
-        score_prices = bound_prices(network, potential)
-    progress("tie_key", 0.75)
-    used, carried, tie_potential = _break_ties(
-        search, network, rows, value, used, carried, potential
-    )
-    progress("done", 1.0)
-    return Solved(
-        table,
-        network,
-        size,
-        floor,
-        rows,
-        used,
-        carried,
-        size_prices,
-        floor_prices,
-        score_prices,
-        potential,
-        tie_potential,
-    )
+    return Narrowed(network, size, floor, np.flatnonzero(sure), size_prices, floor_prices)
 
 
-def tie_numbers(tie_key: str, keys: Iterable[PairKey]) -> Ints:
-    """Return the numbers that decide among equals.
+def _largest(search: Search, network: Network, past: Past | None) -> tuple[int, Ints | None]:
+    """Return the most pairs, and with no past the prices that prove it."""
+    if past is None or past.size is None:
+        return search.largest(network)
+    known = past.of(network.sized(past.size, past.size))
+    if known.best_match(search.table)[1] is not None:
+        return past.size, None
+    return search.largest(network)
+
+
+def _feasible(search: Search, network: Network, rows: Ints, level: int, past: Past | None) -> Mask:
+    """Return the rows of some match within the network over some of its rows."""
+    sure = np.zeros(len(search.tail), dtype=np.bool_)
+    sure[rows] = True
+    if past is not None:
+        floor, known = past.of(network).best_match(search.table)
+        if known is not None and floor >= level:
+            used = np.zeros(len(sure), dtype=np.bool_)
+            used[known] = True
+            return used
+    return search.flow(network, sure).used
+
+
+def tie_numbers(table: Table, rows: Ints) -> Ints:
+    """Return the numbers that decide among equal rows of a table."""
+    return tie_numbers_of(table.market.policy.tie_key, map(table.key, rows.tolist()))
+
+
+def tie_numbers_of(tie_key: str, keys: Iterable[PairKey]) -> Ints:
+    """Return the numbers that decide among equal pairs.
 
     The first 40 bits of the SHA-256 of tie key, left and right id, with null characters between.
     """
@@ -134,6 +246,8 @@ def _break_ties(
     used: Mask,
     carried: Ints,
     potential: Ints,
+    *,
+    whole: bool,
 ) -> tuple[Mask, Ints, Ints | None]:
     """Return the optimum with the smallest sum of tie numbers, and potentials that prove it.
 
@@ -141,24 +255,50 @@ def _break_ties(
     out, pairs worth more are in, pairs worth less are out, and bounds with a price are met exactly.
     """
     table = search.table
-    worth = value - (potential[search.tail[rows]] - potential[search.head[rows]])
+    tail, head = search.tail[rows], search.head[rows]
+    worth = value - (potential[tail] - potential[head])
     level = worth == 0
-    is_fixed = network.low[-1] == network.high[-1]
-    if not level.any() or (is_fixed and not (level & ~used).any()):
-        return used, carried, None
-    forced = worth > 0
     price = potential[network.head] - potential[network.tail]
-    face = Network(
-        network.nodes,
-        network.tail,
-        network.head,
-        np.where(price != 0, carried, network.low),
-        np.where(price != 0, carried, network.high),
-        np.concatenate([network.locked_tail, search.tail[rows[forced]]]),
-        np.concatenate([network.locked_head, search.head[rows[forced]]]),
+    flat = network.bounded(
+        np.where(price != 0, carried, network.low), np.where(price != 0, carried, network.high)
     )
-    ties = tie_numbers(table.market.policy.tie_key, map(table.key, rows[level].tolist()))
-    chosen, carried, tie_potential = search.best(face, rows[level], ties, used[level])
+    if not whole:
+        level = _loose(flat, carried, tail, head, level & ~used, level & used)
+    loose = level
+    if not loose.any():
+        return used, carried, None
+    forced = used & ~loose
+    face = replace(
+        flat,
+        locked_tail=np.concatenate([network.locked_tail, tail[forced]]),
+        locked_head=np.concatenate([network.locked_head, head[forced]]),
+    )
+    ties = tie_numbers(table, rows[loose])
+    chosen, carried, tie_potential = search.best(face, rows[loose], ties, used[loose])
+    tie_potential = settled(face, table.bounds, carried, tie_potential)
     result = forced.copy()
-    result[np.flatnonzero(level)[chosen]] = True
+    result[np.flatnonzero(loose)[chosen]] = True
     return result, carried, tie_potential
+
+
+def _loose(
+    network: Network, carried: Ints, tail: Ints, head: Ints, join: Mask, leave: Mask
+) -> Mask:
+    """Return the pairs that some cycle of pairs that may join or leave takes in or out.
+
+    All others are the same in every match on the face.
+    """
+    nothing = np.zeros(0, dtype=np.int64)
+    more, less = np.flatnonzero(join), np.flatnonzero(leave)
+    residual = residual_of(
+        network,
+        carried,
+        more=(tail[more], head[more], nothing),
+        less=(tail[less], head[less], nothing),
+    )
+    loose = np.zeros(len(tail), dtype=np.bool_)
+    free = (carried > network.low) & (carried < network.high)
+    pairs = np.concatenate([more, less])
+    cycles = on_cycles(residual, network.tail[free], network.head[free])
+    loose[pairs] = cycles[len(cycles) - len(pairs) :]
+    return loose

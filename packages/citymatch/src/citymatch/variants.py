@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from citymatch.eligible import Table
-from citymatch.stages import Solved, can_be_met, run_stages
+from citymatch.overlap import run_program
+from citymatch.stages import Progress, Solved, can_be_met, run_stages, tell_nobody
 
 
 def forced(table: Table, row: int) -> Table:
@@ -49,9 +50,11 @@ def with_absolute_floor(table: Table, level: int) -> Table:
     return replace(table, low=low, free=~(table.locked | table.vetoed | low))
 
 
-def solve_table(table: Table) -> Solved | None:
+def solve_table(table: Table, *, progress: Progress = tell_nobody) -> Solved | None:
     """Run the stages; None when the bounds cannot be met."""
-    return run_stages(table) if can_be_met(table) else None
+    if not table.bounds.nested:
+        return run_program(table, progress=progress)
+    return run_stages(table, progress=progress) if can_be_met(table) else None
 
 
 def figures_of(solved: Solved) -> tuple[int, int | None, int]:

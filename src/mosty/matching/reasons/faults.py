@@ -93,7 +93,7 @@ PROBLEMS: dict[str, Words] = {
 FILE_FAULTS = frozenset(
     "unusable_file wrong_encoding broken_json wrong_format unknown_field missing wrong_type "
     "not_a_number out_of_range wrong_value empty_id duplicate_pair parts_do_not_add_up "
-    "listed_and_excluded broken_csv usage".split()
+    "listed_and_excluded broken_csv usage part_above_weight too_many_pairs not_solved".split()
 )
 
 

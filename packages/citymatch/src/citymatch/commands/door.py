@@ -44,10 +44,15 @@ class Commands:
             required=True, metavar="COMMAND", parser_class=Parser
         )
 
-    def add(self, name: str, run: Run, text: str, *files: str) -> argparse.ArgumentParser:
-        """Add a verb that reads a market and then the named files or words."""
+    def plain(self, name: str, run: Run, text: str) -> argparse.ArgumentParser:
+        """Add a verb that reads no market."""
         command = self._commands.add_parser(name, help=text, description=text)
         command.set_defaults(run=run)
+        return command
+
+    def add(self, name: str, run: Run, text: str, *files: str) -> argparse.ArgumentParser:
+        """Add a verb that reads a market and then the named files or words."""
+        command = self.plain(name, run, text)
         for table in COLUMNS:
             command.add_argument(f"--{table}", metavar="CSV", help=f"the market's table {table}")
         command.add_argument("--policy", metavar="JSON", help="the policy of a market of tables")

@@ -20,7 +20,12 @@ def run(options: argparse.Namespace) -> int:
         row = "" if problem.row is None else f" (row {problem.row})"
         print(f"refused: {problem.code}{row}: {problem.message}")
     proven = ", ".join(name for name, is_proven in verdict.proven.items() if is_proven)
-    if verdict.ok:
+    if verdict.ok and verdict.overlap:
+        what = "optimality" if result.status == "optimal" else "infeasibility"
+        reason = f"{what} not proven (groups overlap)"
+        shown = f"feasible, {reason}: {_figures(result)}" if what == "optimality" else reason
+        print(f"checked: {shown}; proven: {proven or 'none'}")
+    elif verdict.ok:
         print(f"verified: {_figures(result)}; proven: {proven}")
     return FINE if verdict.ok else REFUSED
 

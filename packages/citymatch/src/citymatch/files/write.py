@@ -92,7 +92,7 @@ def result_to_json(result: Result) -> dict[str, Any]:
         "versions": dict(result.versions),
     }
     if result.conflict is not None:
-        data["conflict"] = _conflict(result.conflict)
+        data["conflict"] = conflict_to_json(result.conflict)
     return data
 
 
@@ -195,7 +195,7 @@ def _prices(prices: Prices) -> dict[str, Any]:
     }
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
+def conflict_to_json(conflict: Conflict) -> dict[str, Any]:
     return {
         "bounds": [
             {

@@ -6,11 +6,11 @@ computed by this package, the criteria.
 
 from __future__ import annotations
 
-from citymatch.model import Market, Result, Verdict
+from citymatch.model import STAGES, Market, Result, Verdict
 from citymatch.verify.claims import check_match
 from citymatch.verify.contradiction import check_conflict
 from citymatch.verify.findings import Findings
-from citymatch.verify.inputs import check_market, check_scoring
+from citymatch.verify.inputs import check_market, check_scoring, groups_cross
 from citymatch.verify.pairs import with_pairs
 from citymatch.verify.proofs import prove_stages
 
@@ -22,10 +22,13 @@ def verify(market: Market, result: Result) -> Verdict:
     each stage of the policy is proven. For a result of status ``infeasible`` it tells instead
     whether the conflict (``infeasible``) and its way out (``relaxation``) are proven.
 
+    Where groups cross, and the policy allows it, a match is checked, its optimality not proven.
+
     Not proven, because both need solving: which of several equally good matches the tie key picks,
     and that no bound of a conflict is superfluous.
     """
     found = Findings()
+    crossed = market.policy.overlap == "milp" and groups_cross(market)
     proven: dict[str, bool] = {}
     check_market(found, market, result)
     if market.open:
@@ -34,7 +37,9 @@ def verify(market: Market, result: Result) -> Verdict:
         check_scoring(found, market)
         if result.status == "optimal":
             check_match(found, market, result)
-            proven = prove_stages(found, market, result)
+            proven = dict.fromkeys(STAGES, False)
+            if not crossed:
+                proven = prove_stages(found, market, result)
         else:
-            proven = check_conflict(found, market, result)
-    return Verdict(not found.problems, tuple(found.problems), proven)
+            proven = check_conflict(found, market, result, crossed=crossed)
+    return Verdict(not found.problems, tuple(found.problems), proven, crossed)

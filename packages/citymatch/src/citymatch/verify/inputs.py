@@ -32,6 +32,17 @@ def check_market(found: Findings, market: Market, result: Result) -> None:
         found.fail("unsound_market", "a locked pair is vetoed or not listed")
 
 
+def groups_cross(market: Market) -> bool:
+    """Whether two groups with bounds share towns of a side and neither holds the other."""
+    bounded = {quota.group for quota in market.quotas if quota.min > 0 or quota.max is not None}
+    for side in (market.left, market.right):
+        members = [{town.id for town in side if group in town.groups} for group in sorted(bounded)]
+        for k, one in enumerate(members):
+            if any(one & other and one - other and other - one for other in members[k + 1 :]):
+                return True
+    return False
+
+
 def check_scoring(found: Findings, market: Market) -> None:
     """Parts add up, and views computed by this package are computed again from the facts."""
     for row, pair in enumerate(market.pairs, 1):
