@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from citymatch.eligible import Mask, Table
+from citymatch.faces import Face, Level, narrow, raise_floors
 from citymatch.network import Network, find_flow
 from citymatch.quotas import Ints
 from citymatch.residual import bound_prices
@@ -22,7 +23,8 @@ class Solved:
     """What the stages found, before it is put into words.
 
     ``network`` has the size fixed as far as the policy fixes it; ``rows`` are the free rows of the
-    table that reach the floor, ``used`` says which of them are chosen. Prices are per bound arc.
+    table that are still open then, ``used`` says which of them are chosen; ``shared`` are free rows
+    that a stage before has settled. Prices are per bound arc.
     """
 
     table: Table
@@ -35,11 +37,15 @@ class Solved:
     size_prices: Ints | None
     floor_prices: Ints | None
     score_prices: Ints | None
+    keep_prices: Ints | None
+    levels: tuple[Level, ...]
+    shared: Ints
 
     @property
     def chosen(self) -> Ints:
         """The rows of the match, locked ones included, in the table's order."""
-        return np.sort(np.concatenate([self.rows[self.used], np.flatnonzero(self.table.locked)]))
+        locked = np.flatnonzero(self.table.locked)
+        return np.sort(np.concatenate([self.rows[self.used], self.shared, locked]))
 
 
 def tell_nobody(stage: str, done: float) -> None:
@@ -59,30 +65,48 @@ def can_be_met(table: Table) -> bool:
     return find_flow(network, table.tail[table.free], table.head[table.free]).deficit == 0
 
 
-def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:
-    """Run the stages of the policy on a market whose bounds can be met."""
-    stages = table.market.policy.stages
-    network, search = open_network(table), Search(table)
+def run_stages(
+    table: Table, *, largest: tuple[int, Ints] | None = None, progress: Progress = tell_nobody
+) -> Solved:
+    """Run the stages of the policy on a market whose bounds can be met.
+
+    ``largest`` is the size with its prices, if it is known or another one is wanted.
+    """
+    market, stages = table.market, table.market.policy.stages
+    face, search = Face(table, open_network(table)), Search(table)
+    kept = kept_rows(table)
     size = floor = None
-    size_prices = floor_prices = score_prices = None
+    size_prices = floor_prices = score_prices = keep_prices = None
+    levels: tuple[Level, ...] = ()
     if "size" in stages:
         progress("size", 0.0)
-        size, size_prices = search.largest(network)
-        network = network.sized(size, size)
-    sure = table.free
+        size, size_prices = largest or search.largest(face.network)
+        face = Face(table, face.network.sized(size, size))
+    if market.keep is not None and market.keep.when == "before-floor":
+        progress("keep", 0.15)
+        face, keep_prices = narrow(face, kept)
+        search = Search(face.table)
     if "floor" in stages:
         progress("floor", 0.25)
-        # Without the stage "size" the floor speaks of any match that has a free pair at all.
-        some = int(table.locked.sum()) + 1
-        sought = network if size is not None else network.sized(some, table.bounds.unlimited)
-        wanted = 1 if size is None else size + 1 - some
-        floor, floor_prices = search.highest(sought, wanted)
+        network = face.network
+        if size is None:
+            # Without the stage "size" the floor speaks of any match that has a free pair at all.
+            network = network.sized(int(table.locked.sum()) + 1, table.bounds.unlimited)
+        floor, floor_prices = search.highest(network, 1 if size is None else face.open)
+        shared = face.table.floor[face.table.locked & table.free]
+        if len(shared) and (floor is None or shared.min() <= floor):
+            floor, floor_prices = int(shared.min()), None
         if floor is not None:
-            network, sure = sought, table.free & (table.floor >= floor)
-    rows = np.flatnonzero(sure)
+            face = Face(face.table, network).without(face.table.floor < floor)
+            if market.policy.floors == "repeated":
+                face, levels = raise_floors(face, floor, table.free)
+    if market.keep is not None and market.keep.when == "after-floor":
+        progress("keep", 0.4)
+        face, keep_prices = narrow(face, kept)
+    network, rows = face.network, np.flatnonzero(face.table.free)
     value = table.score[rows] if "score" in stages else np.zeros(len(rows), dtype=np.int64)
     progress("score", 0.5)
-    feasible = search.flow(network, sure).used[rows]
+    feasible = search.flow(network, face.table.free).used[rows]
     used, carried, potential = search.best(network, rows, -value, feasible)
     if "score" in stages:
         score_prices = bound_prices(network, potential)
@@ -100,7 +124,19 @@ def run_stages(table: Table, *, progress: Progress = tell_nobody) -> Solved:
         size_prices,
         floor_prices,
         score_prices,
+        keep_prices,
+        levels,
+        np.flatnonzero(face.table.locked & ~table.locked),
     )
+
+
+def kept_rows(table: Table) -> Ints:
+    """Return 1 for each row that the market wants to keep, else 0."""
+    kept = np.zeros(len(table.pairs), dtype=np.int64)
+    keep = table.market.keep
+    for key in () if keep is None else keep.pairs:
+        kept[table.row(*key)] = 1
+    return kept
 
 
 def tie_numbers(table: Table, rows: Ints) -> Ints:
