@@ -13,6 +13,8 @@ from citymatch.files import (
     input_sha256,
     market_from_json,
     market_to_json,
+    rematch_from_json,
+    rematch_to_json,
     result_from_json,
     result_to_json,
 )
@@ -20,10 +22,13 @@ from citymatch.model import (
     MICRO,
     Bound,
     Certificate,
+    Changes,
     Chosen,
     Conflict,
     Excluded,
     InputError,
+    Keep,
+    LevelProof,
     Market,
     Pair,
     Part,
@@ -33,15 +38,19 @@ from citymatch.model import (
     Quota,
     Reason,
     Relaxation,
+    Rematch,
+    Rematched,
     Result,
     Town,
+    TownChange,
     Unmatched,
     Verdict,
 )
 from citymatch.regret import regret, regrets
+from citymatch.rounds import market_after, rematch
 from citymatch.score import build_market
 from citymatch.solve import solve
-from citymatch.verify import verify
+from citymatch.verify import verify, verify_rematch
 from citymatch.version import __version__
 
 __all__ = [
@@ -50,11 +59,14 @@ __all__ = [
     "Bound",
     "Certificate",
     "Change",
+    "Changes",
     "Chosen",
     "Conflict",
     "Excluded",
     "Explanation",
     "InputError",
+    "Keep",
+    "LevelProof",
     "Market",
     "Pair",
     "Part",
@@ -66,8 +78,11 @@ __all__ = [
     "Reason",
     "Regret",
     "Relaxation",
+    "Rematch",
+    "Rematched",
     "Result",
     "Town",
+    "TownChange",
     "Unmatched",
     "Verdict",
     "__version__",
@@ -75,15 +90,20 @@ __all__ = [
     "dumps",
     "explain",
     "input_sha256",
+    "market_after",
     "market_from_json",
     "market_to_json",
     "next_best",
     "regret",
     "regrets",
+    "rematch",
+    "rematch_from_json",
+    "rematch_to_json",
     "result_from_json",
     "result_to_json",
     "solve",
     "verify",
+    "verify_rematch",
     "what_would_change",
     "what_would_match",
 ]

@@ -53,14 +53,14 @@ class Level:
     prices: Ints | None
 
 
-def narrow(face: Face, value: Ints) -> tuple[Face, Ints]:
+def narrow(search: Search, face: Face, value: Ints) -> tuple[Face, Ints]:
     """Return the matches with the highest sum of values, one per row of the table, and its prices.
 
-    Prices are per arc of the bounds, positive for a maximum that binds. ValueError when the bounds
-    cannot be met.
+    Prices are per arc of the bounds, positive for a maximum that binds. The bounds can be met;
+    ``search`` is one over the same rows or more.
     """
     table, network = face.table, face.network
-    search, rows = Search(table), np.flatnonzero(table.free)
+    rows = np.flatnonzero(table.free)
     sure = search.flow(network, table.free).used[rows]
     _, carried, potential = search.best(network, rows, -value[rows], sure)
     prices = bound_prices(network, potential)
@@ -82,7 +82,9 @@ def narrow(face: Face, value: Ints) -> tuple[Face, Ints]:
     return Face(replace(table, locked=locked, free=free), fixed), prices
 
 
-def raise_floors(face: Face, floor: int, among: Mask) -> tuple[Face, tuple[Level, ...]]:
+def raise_floors(
+    search: Search, face: Face, floor: int, among: Mask
+) -> tuple[Face, tuple[Level, ...]]:
     """Return the matches that are best from their worst pair up, and how each level was settled.
 
     After the floor as few pairs as possible are on it, then the next floor is as high as possible,
@@ -92,9 +94,8 @@ def raise_floors(face: Face, floor: int, among: Mask) -> tuple[Face, tuple[Level
     levels: list[Level] = []
     while face.open:
         prices = None
-        on_level = face.table.floor == floor
-        if (on_level & face.table.free).any():
-            face, prices = narrow(face, -on_level.astype(np.int64))
+        if (face.table.free & (face.table.floor == floor)).any():
+            face, prices = narrow(search, face, on_level(face.table, floor))
         levels.append(Level(floor, prices))
         above = next_floor(face, floor, among)
         if above is None:
@@ -103,6 +104,11 @@ def raise_floors(face: Face, floor: int, among: Mask) -> tuple[Face, tuple[Level
         face = face.without((floors > floor) & (floors < above))
         floor = above
     return face, tuple(levels)
+
+
+def on_level(table: Table, floor: int) -> Ints:
+    """Return the values of which the highest sum has the fewest pairs on a floor."""
+    return np.where(table.floor == floor, -1, 0)
 
 
 def next_floor(face: Face, settled: int, among: Mask) -> int | None:
@@ -120,12 +126,45 @@ def next_floor(face: Face, settled: int, among: Mask) -> int | None:
     return None if lowest == SETTLED else lowest
 
 
+def beside_locks(table: Table) -> Mask:
+    """Return the free rows that cannot be chosen, because locks fill one of their towns."""
+    full = np.zeros(len(table.pairs), dtype=np.bool_)
+    if table.locked.any():
+        for ends, arcs in ((table.i, table.bounds.left_towns), (table.j, table.bounds.right_towns)):
+            high = table.bounds.high[arcs]
+            full |= (np.bincount(ends[table.locked], minlength=len(high)) >= high)[ends]
+    return table.free & full
+
+
+def price_out(table: Table, rows: Ints, prices: Ints, value: Ints) -> Ints:
+    """Return prices under which rows ``beside_locks`` are worth less than they pay.
+
+    To raise the price of a town that its locks fill changes no proof: it pays for its maximum what
+    its locks pay.
+    """
+    pays = _pays(table.bounds, prices)
+    excess = value[rows] - prices[-1] - pays[table.tail[rows]] - pays[table.head[rows]] + 1
+    i, j = table.i[rows], table.j[rows]
+    raised = prices.copy()
+    for ends, own, arcs in (
+        (table.i, i, table.bounds.left_towns),
+        (table.j, j, table.bounds.right_towns),
+    ):
+        high = table.bounds.high[arcs]
+        full = (np.bincount(ends[table.locked], minlength=len(high)) >= high)[own]
+        more = np.zeros(len(high), dtype=np.int64)
+        np.maximum.at(more, own[full], excess[full])
+        raised[arcs] += more
+    return raised
+
+
 def _pays(bounds: Bounds, prices: Ints) -> Ints:
     """Return what a pair pays for all bounds of a town, per node; the price of the size apart."""
-    pays = np.zeros(bounds.nodes, dtype=np.int64)
+    tail, head = bounds.tail.tolist(), bounds.head.tolist()
+    paid = [0] * bounds.nodes
     for arc, price in enumerate(prices[:-1].tolist()):
         # Parents come before their children: above them on the left, below them on the right.
-        ends = bounds.tail[arc], bounds.head[arc]
-        parent, child = ends if arc < bounds.left_arcs else ends[::-1]
-        pays[child] = pays[parent] + price
-    return pays
+        is_left = arc < bounds.left_arcs
+        parent, child = (tail[arc], head[arc]) if is_left else (head[arc], tail[arc])
+        paid[child] = paid[parent] + price
+    return np.array(paid, dtype=np.int64)

@@ -314,6 +314,55 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class TownChange:
+    """The partners that one town lost and gained between two matches."""
+
+    id: str
+    side: Side
+    lost: tuple[str, ...] = ()
+    gained: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of a match: the pairs of both, of the new one only, of the old one only.
+
+    ``towns`` are those with other partners than before. All sorted by id.
+    """
+
+    kept: tuple[PairKey, ...] = ()
+    gained: tuple[PairKey, ...] = ()
+    lost: tuple[PairKey, ...] = ()
+    towns: tuple[TownChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rematched:
+    """A match after answers, with ``keep`` saying when pending pairs were kept.
+
+    ``changes`` compare it with the published match; they are empty when it is infeasible.
+    """
+
+    keep: str
+    result: Result
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Rematch:
+    """A published match after answers: the way that was asked for, and the other one beside it.
+
+    ``input_sha256`` is the digest of the market that the published match was solved from.
+    """
+
+    input_sha256: str
+    accepted: tuple[PairKey, ...]
+    declined: tuple[PairKey, ...]
+    chosen: Rematched
+    other: Rematched
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong in a market, a result or a file, and what to do about it.
 

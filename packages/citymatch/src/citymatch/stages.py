@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from citymatch.eligible import Mask, Table
-from citymatch.faces import Face, Level, narrow, raise_floors
+from citymatch.faces import (
+    Face,
+    Level,
+    beside_locks,
+    narrow,
+    on_level,
+    price_out,
+    raise_floors,
+)
 from citymatch.network import Network, find_flow
 from citymatch.quotas import Ints
 from citymatch.residual import bound_prices
@@ -73,36 +81,37 @@ def run_stages(
     ``largest`` is the size with its prices, if it is known or another one is wanted.
     """
     market, stages = table.market, table.market.policy.stages
-    face, search = Face(table, open_network(table)), Search(table)
-    kept = kept_rows(table)
+    barred = beside_locks(table)
+    face = Face(table, open_network(table)).without(barred)
+    search, kept = Search(face.table), kept_rows(table)
     size = floor = None
     size_prices = floor_prices = score_prices = keep_prices = None
     levels: tuple[Level, ...] = ()
     if "size" in stages:
         progress("size", 0.0)
         size, size_prices = largest or search.largest(face.network)
-        face = Face(table, face.network.sized(size, size))
+        face = Face(face.table, face.network.sized(size, size))
     if market.keep is not None and market.keep.when == "before-floor":
         progress("keep", 0.15)
-        face, keep_prices = narrow(face, kept)
-        search = Search(face.table)
+        face, keep_prices = narrow(search, face, kept)
     if "floor" in stages:
         progress("floor", 0.25)
         network = face.network
         if size is None:
             # Without the stage "size" the floor speaks of any match that has a free pair at all.
             network = network.sized(int(table.locked.sum()) + 1, table.bounds.unlimited)
-        floor, floor_prices = search.highest(network, 1 if size is None else face.open)
+        own = search if keep_prices is None else Search(face.table)
+        floor, floor_prices = own.highest(network, 1 if size is None else face.open)
         shared = face.table.floor[face.table.locked & table.free]
         if len(shared) and (floor is None or shared.min() <= floor):
             floor, floor_prices = int(shared.min()), None
         if floor is not None:
             face = Face(face.table, network).without(face.table.floor < floor)
             if market.policy.floors == "repeated":
-                face, levels = raise_floors(face, floor, table.free)
+                face, levels = raise_floors(search, face, floor, table.free)
     if market.keep is not None and market.keep.when == "after-floor":
         progress("keep", 0.4)
-        face, keep_prices = narrow(face, kept)
+        face, keep_prices = narrow(search, face, kept)
     network, rows = face.network, np.flatnonzero(face.table.free)
     value = table.score[rows] if "score" in stages else np.zeros(len(rows), dtype=np.int64)
     progress("score", 0.5)
@@ -113,6 +122,12 @@ def run_stages(
     progress("tie_key", 0.75)
     used, carried = _break_ties(search, network, rows, value, used, carried, potential)
     progress("done", 1.0)
+    rest = np.flatnonzero(barred)
+
+    def proof(prices: Ints | None, value: Ints) -> Ints | None:
+        return prices if prices is None or not len(rest) else price_out(table, rest, prices, value)
+
+    zero = np.zeros_like(kept)
     return Solved(
         table,
         network,
@@ -121,11 +136,14 @@ def run_stages(
         rows,
         used,
         carried,
-        size_prices,
-        floor_prices,
-        score_prices,
-        keep_prices,
-        levels,
+        proof(size_prices, zero + 1),
+        proof(floor_prices, zero),
+        proof(score_prices, table.score),
+        proof(keep_prices, kept),
+        tuple(
+            Level(level.floor, proof(level.prices, on_level(table, level.floor)))
+            for level in levels
+        ),
         np.flatnonzero(face.table.locked & ~table.locked),
     )
 

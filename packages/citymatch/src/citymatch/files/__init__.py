@@ -3,10 +3,11 @@
 Conversions between plain values and data classes only; paths are opened by the command line.
 """
 
-from citymatch.files.canonical import dumps, input_sha256
+from citymatch.files.canonical import dumps, input_sha256, input_sha256s
 from citymatch.files.parse import parse_json
 from citymatch.files.read_csv import Tables, tables_from_csv
 from citymatch.files.read_market import market_from_json, policy_from_json
+from citymatch.files.read_rematch import rematch_from_json
 from citymatch.files.read_result import result_from_json
 from citymatch.files.write import MARKET_FORMAT, RESULT_FORMAT, market_to_json, result_to_json
 from citymatch.files.write_answers import (
@@ -15,21 +16,26 @@ from citymatch.files.write_answers import (
     explanation_to_json,
     regrets_to_json,
 )
+from citymatch.files.write_rounds import REMATCH_FORMAT, rematch_to_json
 
 __all__ = [
     "EXPLANATION_FORMAT",
     "MARKET_FORMAT",
     "REGRETS_FORMAT",
+    "REMATCH_FORMAT",
     "RESULT_FORMAT",
     "Tables",
     "dumps",
     "explanation_to_json",
     "input_sha256",
+    "input_sha256s",
     "market_from_json",
     "market_to_json",
     "parse_json",
     "policy_from_json",
     "regrets_to_json",
+    "rematch_from_json",
+    "rematch_to_json",
     "result_from_json",
     "result_to_json",
     "tables_from_csv",
