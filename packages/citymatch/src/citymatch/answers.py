@@ -16,7 +16,9 @@ class Regret:
     Differences to the published result, in pairs and millionths; negative is a loss. ``d_floor`` is
     None when either floor is None, every difference is None when ``status`` is ``infeasible``.
     ``size``, ``floor`` and ``score`` are the figures afterwards. ``method`` says how it was found:
-    ``path`` in the residual network or ``solve`` for a new solve.
+    ``path`` in the residual network or ``solve`` for a new solve. ``kept`` and ``d_kept`` count the
+    pairs kept where the market names some; with repeated floors ``d_level`` is the difference of
+    the first floor, from the worst pair up, that is not the same (0 where all are).
     """
 
     left: str
@@ -30,11 +32,15 @@ class Regret:
     floor: int | None = None
     score: int | None = None
     method: Literal["path", "solve"] = "solve"
+    kept: int | None = None
+    d_kept: int | None = None
+    d_level: int | None = None
 
     @property
     def is_free(self) -> bool:
         """Whether it costs nothing: an equally good match exists."""
-        return self.status == "ok" and (self.d_size, self.d_floor or 0, self.d_score) == (0, 0, 0)
+        differences = (self.d_size, self.d_floor, self.d_score, self.d_kept, self.d_level)
+        return self.status == "ok" and not any(differences)
 
 
 @dataclass(frozen=True, slots=True)
