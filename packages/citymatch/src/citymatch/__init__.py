@@ -5,9 +5,20 @@ Build a market with ``build_market`` or read one with ``market_from_json``, then
 files outside the command line.
 """
 
-from citymatch.answers import Alternative, Change, Explanation, PartDetail, Regret
+from citymatch.answers import (
+    Alternative,
+    Blocking,
+    Change,
+    Explanation,
+    PartDetail,
+    Reference,
+    Regret,
+    Stability,
+)
 from citymatch.change import what_would_change, what_would_match
+from citymatch.conflict import conflict
 from citymatch.explain import explain, next_best
+from citymatch.fewer import fewer
 from citymatch.files import (
     dumps,
     input_sha256,
@@ -26,6 +37,7 @@ from citymatch.model import (
     Chosen,
     Conflict,
     Excluded,
+    Fewer,
     InputError,
     Keep,
     LevelProof,
@@ -50,12 +62,14 @@ from citymatch.regret import regret, regrets
 from citymatch.rounds import market_after, rematch
 from citymatch.score import build_market
 from citymatch.solve import solve
+from citymatch.stability import stability
 from citymatch.verify import verify, verify_rematch
 from citymatch.version import __version__
 
 __all__ = [
     "MICRO",
     "Alternative",
+    "Blocking",
     "Bound",
     "Certificate",
     "Change",
@@ -64,6 +78,7 @@ __all__ = [
     "Conflict",
     "Excluded",
     "Explanation",
+    "Fewer",
     "InputError",
     "Keep",
     "LevelProof",
@@ -76,19 +91,23 @@ __all__ = [
     "Problem",
     "Quota",
     "Reason",
+    "Reference",
     "Regret",
     "Relaxation",
     "Rematch",
     "Rematched",
     "Result",
+    "Stability",
     "Town",
     "TownChange",
     "Unmatched",
     "Verdict",
     "__version__",
     "build_market",
+    "conflict",
     "dumps",
     "explain",
+    "fewer",
     "input_sha256",
     "market_after",
     "market_from_json",
@@ -102,6 +121,7 @@ __all__ = [
     "result_from_json",
     "result_to_json",
     "solve",
+    "stability",
     "verify",
     "verify_rematch",
     "what_would_change",

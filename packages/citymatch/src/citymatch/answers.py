@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from citymatch.model import PairKey, Reason, Side
+from citymatch.model import Bound, PairKey, Reason, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +105,51 @@ class Change:
     params: Mapping[str, Any]
     left: str
     right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """A pair that would rather have each other than what they have; views in millionths.
+
+    ``forbidden_by`` are the bounds that would not let it form, empty where it could.
+    """
+
+    left: str
+    right: str
+    left_view: int
+    right_view: int
+    forbidden_by: tuple[Bound, ...] = ()
+
+    @property
+    def key(self) -> PairKey:
+        return self.left, self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another match, to compare with: figures as in a result, and how many pairs block it.
+
+    ``breaks`` are the minima and quotas that it does not hold.
+    """
+
+    pairs: tuple[PairKey, ...]
+    size: int
+    floor: int | None
+    score: int
+    blocking: int
+    breaks: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """The blocking pairs of a result, and other matches beside it.
+
+    ``fewest`` has the fewest blocking pairs within ``budget`` (millionths of the score); both are
+    None when it was not asked for.
+    """
+
+    input_sha256: str
+    blocking: tuple[Blocking, ...]
+    deferred_acceptance: Reference
+    fewest: Reference | None = None
+    budget: int | None = None

@@ -363,6 +363,30 @@ class Rematch:
 
 
 @dataclass(frozen=True, slots=True)
+class Fewer:
+    """The best match with fewer pairs than a published one, beside that one.
+
+    ``status`` is ``infeasible`` when minima or locks need more pairs than that; then only ``by``
+    says something. Figures are in millionths; differences are to the published match, and
+    ``d_floor`` is None when either floor is None. ``leave`` and ``join`` are pairs of the published
+    match only and of the smaller one only.
+    """
+
+    input_sha256: str
+    by: int
+    status: Literal["optimal", "infeasible"]
+    size: int | None = None
+    floor: int | None = None
+    floor_all: int | None = None
+    score: int | None = None
+    d_floor: int | None = None
+    d_score: int | None = None
+    pairs: tuple[PairKey, ...] = ()
+    leave: tuple[PairKey, ...] = ()
+    join: tuple[PairKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong in a market, a result or a file, and what to do about it.
 

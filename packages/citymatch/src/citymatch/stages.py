@@ -87,7 +87,7 @@ def run_stages(
     size = floor = None
     size_prices = floor_prices = score_prices = keep_prices = None
     levels: tuple[Level, ...] = ()
-    if "size" in stages:
+    if "size" in stages or largest is not None:
         progress("size", 0.0)
         size, size_prices = largest or search.largest(face.network)
         face = Face(face.table, face.network.sized(size, size))

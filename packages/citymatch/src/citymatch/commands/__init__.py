@@ -4,9 +4,18 @@
 ``__main__`` are the only ones that look at anything outside the process.
 """
 
-from citymatch.commands import explaining, proving, regretting, rematching, solving
+from citymatch.commands import (
+    conflicting,
+    explaining,
+    fewering,
+    proving,
+    regretting,
+    rematching,
+    solving,
+    stabilising,
+)
 
-VERBS = (solving, proving, explaining, regretting, rematching)
+VERBS = (solving, proving, explaining, regretting, rematching, conflicting, fewering, stabilising)
 """In the order of the help."""
 
 __all__ = ["VERBS"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from citymatch.files.numbers import from_micro
 from citymatch.model import (
+    Bound,
     Certificate,
     Conflict,
     Excluded,
@@ -197,17 +198,19 @@ def _prices(prices: Prices) -> dict[str, Any]:
 def conflict_to_json(conflict: Conflict) -> dict[str, Any]:
     """Return a conflict as it stands in a result."""
     return {
-        "bounds": [
-            {
-                "code": bound.code,
-                "id": list(bound.id) if isinstance(bound.id, tuple) else bound.id,
-                "value": from_micro(bound.value) if bound.id is None else bound.value,
-            }
-            for bound in conflict.bounds
-        ],
+        "bounds": [bound_to_json(bound) for bound in conflict.bounds],
         "relaxation": [
             {"code": step.code, "id": step.id, "from": step.start, "to": step.end}
             for step in conflict.relaxation
         ],
         "cost": conflict.cost,
+    }
+
+
+def bound_to_json(bound: Bound) -> dict[str, Any]:
+    """Return a bound as it stands in a conflict."""
+    return {
+        "code": bound.code,
+        "id": list(bound.id) if isinstance(bound.id, tuple) else bound.id,
+        "value": from_micro(bound.value) if bound.id is None else bound.value,
     }

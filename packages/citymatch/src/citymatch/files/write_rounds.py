@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from citymatch.files.numbers import from_micro
 from citymatch.files.write import result_to_json
-from citymatch.model import Changes, Rematch, Rematched
+from citymatch.model import Changes, Fewer, Rematch, Rematched
 
+FEWER_FORMAT = "citymatch.fewer/1"
 REMATCH_FORMAT = "citymatch.rematch/1"
 
 
@@ -45,3 +47,26 @@ def _changes(changes: Changes) -> dict[str, Any]:
             for town in changes.towns
         ],
     }
+
+
+def fewer_to_json(fewer: Fewer) -> dict[str, Any]:
+    """Return a match with fewer pairs and how it differs from the published one."""
+    return {
+        "format": FEWER_FORMAT,
+        "input_sha256": fewer.input_sha256,
+        "by": fewer.by,
+        "status": fewer.status,
+        "size": fewer.size,
+        "floor": _optional(fewer.floor),
+        "floor_all": _optional(fewer.floor_all),
+        "score": _optional(fewer.score),
+        "d_floor": _optional(fewer.d_floor),
+        "d_score": _optional(fewer.d_score),
+        "pairs": [list(key) for key in fewer.pairs],
+        "leave": [list(key) for key in fewer.leave],
+        "join": [list(key) for key in fewer.join],
+    }
+
+
+def _optional(value: int | None) -> float | None:
+    return None if value is None else from_micro(value)
