@@ -25,6 +25,7 @@ from citymatch import (
     market_from_json,
     market_to_json,
     regret,
+    regrets,
     rematch,
     rematch_from_json,
     rematch_to_json,
@@ -275,8 +276,11 @@ def test_regrets_of_a_rematch_equal_solving_again() -> None:
         after = market_after(market, result, accepted=yes, declined=no, keep=keep)
         told = solve(after)
         chosen = {pair.key for pair in told.pairs}
+        found = regrets(after, told)
         for pair in after.pairs:
             own = regret(after, told, *pair.key)
+            by_path = found[pair.key]
+            assert replace(by_path, method=own.method) == own
             again = (
                 solve(
                     replace(
@@ -300,6 +304,21 @@ def test_regrets_of_a_rematch_equal_solving_again() -> None:
                 assert own.status == "infeasible"
                 continue
             assert (own.size, own.floor, own.score) == (again.size, again.floor, again.score)
+            assert own.kept == again.kept
+
+
+def test_regrets_of_a_dense_rematch_equal_solving_again() -> None:
+    by_path = 0
+    for seed, keep in ((1, WAYS[1]), (2, WAYS[1]), (3, WAYS[0])):
+        market = dense_market(9, 8, seed=seed)
+        result = solve(market)
+        keys = [pair.key for pair in result.pairs]
+        after = market_after(market, result, accepted=keys[:1], declined=keys[1:3], keep=keep)
+        told = solve(after)
+        for key, own in regrets(after, told).items():
+            assert replace(own, method="solve") == regret(after, told, *key), (seed, key)
+            by_path += own.method == "path"
+    assert by_path > 20
 
 
 def fits(market: Market, key: Key) -> bool:

@@ -7,6 +7,7 @@ pairs at once. Where the size or the floor changes, the match is solved again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from citymatch.answers import Regret
 from citymatch.checks import require_sound
 from citymatch.eligible import Table, build_table
 from citymatch.match import Match, published_match
-from citymatch.model import STAGES, InputError, Market, PairKey, Problem, Result
+from citymatch.model import MICRO, STAGES, InputError, Market, PairKey, Problem, Result
 from citymatch.outcomes import NONE, After, Outcomes
 from citymatch.quotas import Ints
 from citymatch.stages import Solved, kept_rows
@@ -109,8 +110,11 @@ def regrets_of(table: Table, match: Match, result: Result, rows: Ints) -> Regret
     after = After.of(len(table.pairs))
     alone = table.locked[rows]
     policy, further = table.market.policy, dict[int, Further]()
-    is_plain = policy.stages == STAGES and policy.floors == "once" and table.market.keep is None
-    if not is_plain or int(match.used.sum()) <= FEW_FREE:
+    keep = table.market.keep
+    by_path = policy.stages == STAGES and policy.floors == "once"
+    if keep is not None and keep.when == "before-floor":
+        by_path = False
+    if not by_path or int(match.used.sum()) <= FEW_FREE:
         alone = np.ones(len(rows), dtype=np.bool_)
     for row in rows[alone].tolist():
         solved = solve_again(table, row, is_chosen=bool((match.used | table.locked)[row]))
@@ -119,8 +123,16 @@ def regrets_of(table: Table, match: Match, result: Result, rows: Ints) -> Regret
             after.size[row], after.score[row] = size, score
             after.level[row] = NONE if floor is None else floor
             further[row] = further_of(table, result, solved)
-    if not alone.all():
+    if not alone.all() and keep is None:
         Outcomes(table, match, after).find(rows[~alone])
+    elif not alone.all():
+        # Kept after the floor, pairs count like scores that outweigh all others together.
+        weight = MICRO * (len(result.pairs) + 2)
+        heavy = replace(table, score=table.score + weight * kept_rows(table))
+        Outcomes(heavy, replace(match, table=heavy), after).find(rows[~alone])
+        for row in rows[~alone & (after.size[rows] != NONE)].tolist():
+            kept, after.score[row] = divmod(int(after.score[row]), weight)
+            further[row] = Further(kept, None)
     return Regrets(table, match, result, after, rows, further)
 
 

@@ -68,9 +68,11 @@ def rematch(
     digests, versions = input_sha256s(markets), engine_versions()
     tables = [_table_after(table, after) for after in markets]
     if can_be_met(tables[0]):
-        found = []
+        found, largest = [], None
         for part, (own, digest) in enumerate(zip(tables, digests, strict=True)):
-            solved = run_stages(own, progress=partial(_tell_half, tell, part))
+            solved = run_stages(own, largest=largest, progress=partial(_tell_half, tell, part))
+            if solved.size is not None and solved.size_prices is not None:
+                largest = solved.size, solved.size_prices
             found.append(describe(solved, digest, versions))
     else:
         tell("conflict", 0.5)
