@@ -120,9 +120,10 @@ def next_floor(face: Face, settled: int, among: Mask) -> int | None:
         return None
     table = face.table
     rest = replace(table, floor=np.where(table.floor <= settled, SETTLED, table.floor))
-    level, _ = Search(rest).highest(face.network, face.open)
     shared = table.floor[table.locked & among & (table.floor > settled)]
-    lowest = min(SETTLED if level is None else level, *shared.tolist(), SETTLED)
+    most = int(shared.min()) if len(shared) else SETTLED
+    level, _ = Search(rest).highest(face.network, face.open, at_most=most)
+    lowest = most if level is None else level
     return None if lowest == SETTLED else lowest
 
 

@@ -75,12 +75,18 @@ class Search:
             size -= flow.deficit
 
     def highest(
-        self, network: Network, wanted: int, *, with_minima: bool = True
+        self,
+        network: Network,
+        wanted: int,
+        *,
+        with_minima: bool = True,
+        at_most: int | None = None,
     ) -> tuple[int | None, Ints | None]:
         """Return the highest floor under which the network can be met, and prices that prove it.
 
         ``wanted`` is the least number of free pairs in it, ``with_minima`` says whether all minima
-        of towns are met; None when there can be none. From above: a cut without enough pairs at
+        of towns are met; None when there can be none. Levels above ``at_most`` are not asked for,
+        and if that is reached there are no prices. From above: a cut without enough pairs at
         one level says how far down the next level must lie, so that most levels are never looked
         at.
         """
@@ -88,6 +94,8 @@ class Search:
         if wanted < 1 or not table.free.any():
             return None, None
         reached, upper, prices = -1, self._level_above(wanted, with_minima), None
+        if at_most is not None:
+            upper = min(upper, at_most)
         level = upper
         for step in count():
             flow = self.flow(network, table.free & (table.floor >= level))
@@ -100,9 +108,11 @@ class Search:
                 upper = int(lower[-flow.deficit])
             else:
                 reached = int(table.floor[flow.used].min())
-            if reached == upper:
+            if reached >= upper:
                 break
             level = upper if step < STEPS or step % 2 else self._level_between(reached, upper)
+        if upper == at_most:
+            return upper, None
         if prices is None:
             flow = self.flow(network, table.free & (table.floor > upper))
             prices = cut_prices(network, flow.reached)

@@ -101,10 +101,13 @@ def run_stages(
             # Without the stage "size" the floor speaks of any match that has a free pair at all.
             network = network.sized(int(table.locked.sum()) + 1, table.bounds.unlimited)
         own = search if keep_prices is None else Search(face.table)
-        floor, floor_prices = own.highest(network, 1 if size is None else face.open)
+        # Pairs that all matches share hold the floor down.
         shared = face.table.floor[face.table.locked & table.free]
-        if len(shared) and (floor is None or shared.min() <= floor):
-            floor, floor_prices = int(shared.min()), None
+        most = int(shared.min()) if len(shared) else None
+        wanted = 1 if size is None else face.open
+        floor, floor_prices = own.highest(network, wanted, at_most=most)
+        if floor is None and most is not None:
+            floor, floor_prices = most, None
         if floor is not None:
             face = Face(face.table, network).without(face.table.floor < floor)
             if market.policy.floors == "repeated":

@@ -19,7 +19,8 @@ def verify(market: Market, result: Result) -> Verdict:
     """Check every statement of a result and prove its size, floor and score.
 
     ``proven`` tells for each stage whether it is proven; ``ok`` is true when nothing is wrong and
-    each stage of the policy is proven. For a result of status ``infeasible`` it tells instead
+    each stage of the policy is proven, ``keep`` and ``levels`` among them where the market keeps
+    pairs or repeats floors. For a result of status ``infeasible`` it tells instead
     whether the conflict (``infeasible``) and its way out (``relaxation``) are proven.
 
     Not proven, because both need solving: which of several equally good matches the tie key picks,
