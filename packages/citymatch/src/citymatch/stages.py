@@ -108,6 +108,10 @@ def run_stages(
         floor, floor_prices = own.highest(network, wanted, at_most=most)
         if floor is None and most is not None:
             floor, floor_prices = most, None
+        elif floor is None and floor_prices is None and barred.any():
+            # Nothing is open: each pair costs one, and those beside locks their town's price.
+            floor_prices = np.zeros_like(network.low)
+            floor_prices[-1] = -1
         if floor is not None:
             face = Face(face.table, network).without(face.table.floor < floor)
             if market.policy.floors == "repeated":
