@@ -8,6 +8,7 @@ within one run count. Equal results are asserted wherever two methods solve the 
 
 import os
 import platform
+import random
 import statistics
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +28,10 @@ from citymatch import (
     Pair,
     Policy,
     Quota,
+    Result,
     Town,
     dumps,
+    market_after,
     market_to_json,
     regrets,
     solve,
@@ -122,6 +126,18 @@ def in_process(market: Market) -> tuple[float, float]:
     return milliseconds, megabytes
 
 
+def answered(market: Market, result: Result) -> dict[str, Market]:
+    """Return the market after 30 % yes and 10 % no to a result, for both ways to keep the rest."""
+    keys = [pair.key for pair in result.pairs]
+    random.Random(1).shuffle(keys)
+    yes, no = 3 * len(keys) // 10, len(keys) // 10
+    answers = {"accepted": keys[:yes], "declined": keys[yes : yes + no]}
+    return {
+        keep: market_after(market, result, **answers, keep=keep)
+        for keep in ("before-floor", "after-floor")
+    }
+
+
 def measure(left: int, right: int) -> dict[str, object]:
     """Measure one size; the names are those of the printed table."""
     market = dense_market(left, right)
@@ -132,6 +148,9 @@ def measure(left: int, right: int) -> dict[str, object]:
     assert result.floor is not None
     row: dict[str, object] = {"size": f"{left} × {right}"}
     row["stages 1 to 4 + prices, ms"] = median(lambda: run_stages(table))
+    for keep, after in answered(market, result).items():
+        later = build_table(after)
+        row[f"re-match, kept {keep}, ms"] = median(partial(run_stages, later))
     alike = build_table(dense_market(left, right, kinds=12))
     row["same, 12 kinds of towns, ms"] = median(lambda: run_stages(alike))
     row["regrets of all pairs, ms"] = median(lambda: regrets(market, result))

@@ -346,3 +346,27 @@ def test_solve_refuses_an_unsound_market() -> None:
     with pytest.raises(InputError) as caught:
         solve(Market((Town("a"),), (Town("a"),), ()))
     assert [problem.code for problem in caught.value.problems] == ["duplicate_id"]
+
+
+@pytest.mark.parametrize("stages", STAGE_SETS, ids="-".join)
+def test_solve_beside_many_locks_equals_brute_force(stages: tuple[str, ...]) -> None:
+    """Pairs of towns that locks fill are left out of every flow, and covered by every proof."""
+    seen = 0
+    for seed in range(40):
+        market, rnd = random_market(seed, minima=0.04), Random(seed)
+        most = {town.id: town.max for town in (*market.left, *market.right)}
+        locked = [*market.locked]
+        for pair in rnd.sample(market.pairs, len(market.pairs)):
+            full = any(sum(end in lock for lock in locked) >= most[end] for end in pair.key)
+            if not full and pair.key not in {*locked, *market.vetoed} and rnd.random() < 0.4:
+                locked.append(pair.key)
+        policy = replace(market.policy, stages=stages)
+        market = replace(market, locked=tuple(locked), policy=policy)
+        result, best = solve(market), best_match(market)
+        if best is None:
+            assert result.status == "infeasible", seed
+            continue
+        assert figures(result) == (best.pairs, best.size, best.floor, best.score), seed
+        assert verify(market, result).ok, seed
+        seen += 1
+    assert seen >= 10

@@ -12,12 +12,13 @@ from itertools import batched
 
 import numpy as np
 
+from citymatch.again import Narrowed, Past, narrow_again, run_again
 from citymatch.eligible import Mask, Table
 from citymatch.network import Flow, find_cheapest
 from citymatch.quotas import Ints
 from citymatch.residual import Residual, distances, on_cycles, residual_of
 from citymatch.search import FEW, Search
-from citymatch.stages import Narrowed, Past, Solved, can_be_met, narrow, run_stages
+from citymatch.stages import Solved, can_be_met
 
 AT_ONCE = 100
 """How many small tables share a search."""
@@ -37,7 +38,7 @@ def solve_alike(tables: Iterable[Table], past: Past) -> Iterator[Solved | None]:
 
 def _solve(table: Table, past: Past) -> Solved | None:
     if past.knows_match(table) or can_be_met(table):
-        return run_stages(table, past=past)
+        return run_again(table, past)
     return None
 
 
@@ -75,7 +76,7 @@ def _case_of(table: Table, past: Past) -> _Case | None:
     if not past.knows_match(table) and not can_be_met(table):
         return None
     search = Search(table, past.near)
-    own = narrow(search, past=past)
+    own = narrow_again(search, past)
     tail, head, cost = search.tail[own.rows], search.head[own.rows], -table.score[own.rows]
     flow = find_cheapest(own.network, tail, head, cost, past.guess)
     past.of(own.network).keep(own.rows[flow.used])
@@ -97,7 +98,7 @@ def _settled(cases: list[_Case | None], past: Past) -> Iterator[Solved | None]:
         if case is None:
             yield None
         else:
-            yield run_stages(case.table, past=past) if next(tied) else case.solved()
+            yield run_again(case.table, past) if next(tied) else case.solved()
 
 
 def _may_be_tied(cases: list[_Case]) -> Mask:

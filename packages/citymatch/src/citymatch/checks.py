@@ -40,6 +40,8 @@ MOST_CROSSED = 20_000
 
 SCORINGS = ("given", "criteria/1")
 OVERLAPS = ("refuse", "milp")
+FLOORS = ("once", "repeated")
+KEEPS = ("before-floor", "after-floor")
 
 
 def require_sound(market: Market, *, source: str = "market") -> None:
@@ -62,6 +64,8 @@ def find_problems(market: Market, source: str) -> Iterator[Problem]:
     yield from check.wishes()
     yield from check.locks()
     yield from check.policy(market.policy)
+    yield from check.keep()
+    yield from check.open()
     if market.policy.overlap != "milp":
         yield from find_overlaps(market, source)
     elif market.open or len(market.pairs) > MOST_CROSSED:
@@ -433,6 +437,7 @@ class _Check:
         for field, value, known in (
             ("overlap", policy.overlap, OVERLAPS),
             ("scoring", policy.scoring, SCORINGS),
+            ("floors", policy.floors, FLOORS),
         ):
             if value not in known:
                 yield self.problem(
@@ -454,7 +459,62 @@ class _Check:
                     "give a number above 0 or leave the rule out",
                     value=value,
                 )
+        if policy.floors == "repeated" and not {"size", "floor"} <= {*policy.stages}:
+            yield self.problem(
+                "floors_without_stages",
+                None,
+                "policy.floors",
+                "floors can only be repeated after the stages size and floor",
+                'name both stages or use "once"',
+            )
         yield from self._weights(policy)
+
+    def open(self) -> Iterator[Problem]:
+        """Some questions are only answered where every pair is listed."""
+        market = self.market
+        if market.open and (market.keep is not None or market.policy.floors != "once"):
+            yield self.problem(
+                "pairs_not_listed",
+                None,
+                "pairs",
+                "pairs can only be kept, or floors repeated, where the pairs are listed",
+                "list the pairs with their views",
+            )
+
+    def keep(self) -> Iterator[Problem]:
+        """Pairs to be kept are listed, and the number of pairs is settled before any is."""
+        keep = self.market.keep
+        if keep is None:
+            return
+        yield from self._twice("keep.pairs", keep.pairs)
+        for row, key in enumerate(keep.pairs, 1):
+            yield from self._ends("keep.pairs", row, key)
+            if key not in self.listed and key[0] in self.left and key[1] in self.right:
+                yield self.problem(
+                    "keep_not_listed",
+                    row,
+                    "keep.pairs",
+                    f"the pair {key[0]} – {key[1]} to be kept is not among the eligible pairs",
+                    "list it under pairs with its views or take it out of keep",
+                    pair=key,
+                )
+        if keep.when not in KEEPS:
+            yield self.problem(
+                "wrong_value",
+                None,
+                "keep.when",
+                f"{keep.when!r} is not known",
+                f"use one of {', '.join(KEEPS)}",
+                value=keep.when,
+            )
+        if "size" not in self.market.policy.stages:
+            yield self.problem(
+                "keep_without_size",
+                None,
+                "policy.stages",
+                "pairs can only be kept where the size comes first",
+                "name the stage size first",
+            )
 
     def _weights(self, policy: Policy) -> Iterator[Problem]:
         if policy.weights is None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from citymatch.again import Past, run_again
 from citymatch.alike import solve_alike
 from citymatch.answers import Robustness, Spread, Survival
 from citymatch.criteria import normalise
@@ -21,7 +22,7 @@ from citymatch.match import Match, published_match
 from citymatch.model import MICRO, InputError, Market, Problem, Result
 from citymatch.quotas import Ints
 from citymatch.regret import table_of
-from citymatch.stages import Past, Progress, Solved, run_stages, tell_nobody
+from citymatch.stages import Progress, Solved, tell_nobody
 from citymatch.variants import figures_of, solve_table
 
 MOST_RUNS = 100_000
@@ -85,13 +86,14 @@ def robust(
 
 def _solved(tables: Iterator[Table], table: Table, match: Match) -> Iterator[Solved | None]:
     """Yield the match of each run, None where the bounds cannot be met."""
-    if not table.bounds.nested:
+    market = table.market
+    if not table.bounds.nested or market.keep is not None or market.policy.floors != "once":
         yield from map(solve_table, tables)
         return
     past = Past(table)
     past.of(match.network).keep(np.flatnonzero(match.used))
     # The prices of the published match are the middle of those of all runs.
-    run_stages(table, past=past)
+    run_again(table, past)
     yield from solve_alike(tables, past)
 
 

@@ -184,11 +184,13 @@ class Search:
         *,
         with_minima: bool = True,
         memory: Memory | None = None,
+        at_most: int | None = None,
     ) -> tuple[int | None, Ints | None]:
         """Return the highest floor under which the network can be met, and prices that prove it.
 
         ``wanted`` is the least number of free pairs in it, ``with_minima`` says whether all minima
-        of towns are met; None when there can be none. From above: a cut without enough pairs at
+        of towns are met; None when there can be none. Levels above ``at_most`` are not asked for,
+        and if that is reached there are no prices. From above: a cut without enough pairs at
         one level says how far down the next level must lie, so that most levels are never looked
         at. With a ``memory`` the range begins where what it holds leaves it, and the prices are
         not asked for.
@@ -202,8 +204,10 @@ class Search:
             upper = memory.level_above(table, reached)
         if upper is None:
             upper = self._level_above(wanted, with_minima)
+        if at_most is not None:
+            upper = min(upper, at_most)
         for step in count():
-            if 0 <= reached == upper:
+            if reached >= upper >= 0:
                 break
             halve = step > STEPS and step % 2
             level = self._level_between(reached, upper) if halve else upper
@@ -221,6 +225,8 @@ class Search:
                 reached = int(table.floor[flow.used].min())
                 if memory is not None:
                     memory.keep(np.flatnonzero(flow.used))
+        if upper == at_most:
+            return upper, None
         if prices is None and memory is None:
             flow = self.flow(network, table.free & (table.floor > upper))
             prices = cut_prices(network, flow.reached)

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from citymatch.eligible import Mask, Table
+from citymatch.faces import (
+    Face,
+    Level,
+    beside_locks,
+    narrow,
+    on_level,
+    price_out,
+    raise_floors,
+)
 from citymatch.model import PairKey
 from citymatch.network import Network, find_flow
 from citymatch.quotas import Bounds, Ints
 from citymatch.residual import bound_prices, on_cycles, residual_of
-from citymatch.search import Memory, Search
+from citymatch.search import Search
 
 type Progress = Callable[[str, float], None]
 
@@ -23,7 +32,8 @@ class Solved:
     """What the stages found, before it is put into words.
 
     ``network`` has the size fixed as far as the policy fixes it; ``rows`` are the free rows of the
-    table that reach the floor, ``used`` says which of them are chosen. Prices are per bound arc.
+    table that are still open then, ``used`` says which of them are chosen; ``shared`` are free rows
+    that a stage before has settled. Prices are per bound arc.
     """
 
     table: Table
@@ -36,13 +46,17 @@ class Solved:
     size_prices: Ints | None
     floor_prices: Ints | None
     score_prices: Ints | None
+    keep_prices: Ints | None = None
+    levels: tuple[Level, ...] = ()
+    shared: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     potential: Ints | None = None
     tie_potential: Ints | None = None
 
     @property
     def chosen(self) -> Ints:
         """The rows of the match, locked ones included, in the table's order."""
-        return np.sort(np.concatenate([self.rows[self.used], np.flatnonzero(self.table.locked)]))
+        locked = np.flatnonzero(self.table.locked)
+        return np.sort(np.concatenate([self.rows[self.used], self.shared, locked]))
 
 
 def tell_nobody(stage: str, done: float) -> None:
@@ -62,79 +76,94 @@ def can_be_met(table: Table) -> bool:
     return find_flow(network, table.tail[table.free], table.head[table.free]).deficit == 0
 
 
-class Past:
-    """What solving tables that differ in their views alone has taught, for the next of them.
-
-    ``size`` is the largest size when no pair is below the absolute floor, if the size is a stage.
-    """
-
-    def __init__(self, table: Table) -> None:
-        everything = replace(table, free=~(table.locked | table.vetoed))
-        search = Search(table)
-        self.near = search.near
-        self.size: int | None = None
-        if "size" in table.market.policy.stages:
-            self.size, _ = Search(everything).largest(open_network(table))
-        self.has_score = "score" in table.market.policy.stages
-        self.guess: Ints | None = None
-        self._memories: dict[tuple[int, int], Memory] = {}
-
-    def of(self, network: Network) -> Memory:
-        """Return what is known about a network of this size."""
-        size = int(network.low[-1]), int(network.high[-1])
-        return self._memories.setdefault(size, Memory())
-
-    def knows_match(self, table: Table) -> bool:
-        """Whether a match is known that the table allows."""
-        return any(memory.best_match(table)[1] is not None for memory in self._memories.values())
-
-
 def run_stages(
     table: Table,
     *,
+    largest: tuple[int, Ints] | None = None,
     progress: Progress = tell_nobody,
-    past: Past | None = None,
     whole: bool = False,
 ) -> Solved:
     """Run the stages of the policy on a market whose bounds can be met.
 
-    ``whole`` says that other pairs may still join: then all equal ones are asked for their tie
-    numbers, also those that no exchange can bring in yet.
-
-    With a ``past`` it begins with what that knows; the match is the same, but it comes without the
-    prices that prove its size and floor.
+    ``largest`` is the size with its prices, if it is known or another one is wanted. ``whole`` says
+    that pairs may still join: then all equal ones are asked for their tie numbers, also those that
+    no exchange can bring in yet, and no town is settled by its locks alone.
     """
-    search = Search(table, None if past is None else past.near)
-    narrowed = narrow(search, progress=progress, past=past)
-    network, floor, rows = narrowed.network, narrowed.floor, narrowed.rows
-    has_score = "score" in table.market.policy.stages
-    value = table.score[rows] if has_score else np.zeros(len(rows), dtype=np.int64)
+    market, stages = table.market, table.market.policy.stages
+    barred = np.zeros(len(table.pairs), dtype=np.bool_) if whole else beside_locks(table)
+    face = Face(table, open_network(table)).without(barred)
+    search, kept = Search(face.table), kept_rows(table)
+    size = floor = None
+    size_prices = floor_prices = score_prices = keep_prices = None
+    levels: tuple[Level, ...] = ()
+    if "size" in stages or largest is not None:
+        progress("size", 0.0)
+        size, size_prices = largest or search.largest(face.network)
+        face = Face(face.table, face.network.sized(size, size))
+    if market.keep is not None and market.keep.when == "before-floor":
+        progress("keep", 0.15)
+        face, keep_prices = narrow(search, face, kept)
+    if "floor" in stages:
+        progress("floor", 0.25)
+        network = face.network
+        if size is None:
+            # Without the stage "size" the floor speaks of any match that has a free pair at all.
+            network = network.sized(int(table.locked.sum()) + 1, table.bounds.unlimited)
+        own = search if keep_prices is None else Search(face.table)
+        # Pairs that all matches share hold the floor down.
+        shared = face.table.floor[face.table.locked & table.free]
+        most = int(shared.min()) if len(shared) else None
+        wanted = 1 if size is None else face.open
+        floor, floor_prices = own.highest(network, wanted, at_most=most)
+        if floor is None and most is not None:
+            floor, floor_prices = most, None
+        elif floor is None and floor_prices is None and barred.any():
+            # Nothing is open: each pair costs one, and those beside locks their town's price.
+            floor_prices = np.zeros_like(network.low)
+            floor_prices[-1] = -1
+        if floor is not None:
+            face = Face(face.table, network).without(face.table.floor < floor)
+            if market.policy.floors == "repeated":
+                face, levels = raise_floors(search, face, floor, table.free)
+    if market.keep is not None and market.keep.when == "after-floor":
+        progress("keep", 0.4)
+        face, keep_prices = narrow(search, face, kept)
+    network, rows = face.network, np.flatnonzero(face.table.free)
+    value = table.score[rows] if "score" in stages else np.zeros(len(rows), dtype=np.int64)
     progress("score", 0.5)
-    feasible = _feasible(search, network, rows, floor or 0, past)[rows]
-    guess = None if past is None else past.guess
-    used, carried, potential = search.best(network, rows, -value, feasible, guess=guess)
-    score_prices = bound_prices(network, potential) if has_score else None
+    feasible = search.flow(network, face.table.free).used[rows]
+    used, carried, potential = search.best(network, rows, -value, feasible)
+    if "score" in stages:
+        score_prices = bound_prices(network, potential)
     progress("tie_key", 0.75)
     potential = settled(network, table.bounds, carried, potential)
-    used, carried, tie_potential = _break_ties(
+    used, carried, tie_potential = break_ties(
         search, network, rows, value, used, carried, potential, whole=whole
     )
     progress("done", 1.0)
-    if past is not None:
-        if past.guess is None:
-            past.guess = potential
-        past.of(network).keep(rows[used])
+    rest = np.flatnonzero(barred)
+
+    def proof(prices: Ints | None, value: Ints) -> Ints | None:
+        return prices if prices is None or not len(rest) else price_out(table, rest, prices, value)
+
+    zero = np.zeros_like(kept)
     return Solved(
         table,
         network,
-        narrowed.size,
+        size,
         floor,
         rows,
         used,
         carried,
-        narrowed.size_prices,
-        narrowed.floor_prices,
-        score_prices,
+        proof(size_prices, zero + 1),
+        proof(floor_prices, zero),
+        proof(score_prices, table.score),
+        proof(keep_prices, kept),
+        tuple(
+            Level(level.floor, proof(level.prices, on_level(table, level.floor)))
+            for level in levels
+        ),
+        np.flatnonzero(face.table.locked & ~table.locked),
         potential,
         tie_potential,
     )
@@ -156,65 +185,13 @@ def settled(network: Network, bounds: Bounds, carried: Ints, potential: Ints) ->
     return potential
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What the stages size and floor leave: a network and the free rows that reach the floor."""
-
-    network: Network
-    size: int | None
-    floor: int | None
-    rows: Ints
-    size_prices: Ints | None
-    floor_prices: Ints | None
-
-
-def narrow(
-    search: Search, *, progress: Progress = tell_nobody, past: Past | None = None
-) -> Narrowed:
-    """Run the stages size and floor, as far as the policy asks for them."""
-    table = search.table
-    stages, network = table.market.policy.stages, open_network(table)
-    size = floor = None
-    size_prices = floor_prices = None
-    if "size" in stages:
-        progress("size", 0.0)
-        size, size_prices = _largest(search, network, past)
-        network = network.sized(size, size)
-    sure = table.free
-    if "floor" in stages:
-        progress("floor", 0.25)
-        # Without the stage "size" the floor speaks of any match that has a free pair at all.
-        some = int(table.locked.sum()) + 1
-        sought = network if size is not None else network.sized(some, table.bounds.unlimited)
-        wanted = 1 if size is None else size + 1 - some
-        memory = None if past is None else past.of(sought)
-        floor, floor_prices = search.highest(sought, wanted, memory=memory)
-        if floor is not None:
-            network, sure = sought, table.free & (table.floor >= floor)
-    return Narrowed(network, size, floor, np.flatnonzero(sure), size_prices, floor_prices)
-
-
-def _largest(search: Search, network: Network, past: Past | None) -> tuple[int, Ints | None]:
-    """Return the most pairs, and with no past the prices that prove it."""
-    if past is None or past.size is None:
-        return search.largest(network)
-    known = past.of(network.sized(past.size, past.size))
-    if known.best_match(search.table)[1] is not None:
-        return past.size, None
-    return search.largest(network)
-
-
-def _feasible(search: Search, network: Network, rows: Ints, level: int, past: Past | None) -> Mask:
-    """Return the rows of some match within the network over some of its rows."""
-    sure = np.zeros(len(search.tail), dtype=np.bool_)
-    sure[rows] = True
-    if past is not None:
-        floor, known = past.of(network).best_match(search.table)
-        if known is not None and floor >= level:
-            used = np.zeros(len(sure), dtype=np.bool_)
-            used[known] = True
-            return used
-    return search.flow(network, sure).used
+def kept_rows(table: Table) -> Ints:
+    """Return 1 for each row that the market wants to keep, else 0."""
+    kept = np.zeros(len(table.pairs), dtype=np.int64)
+    keep = table.market.keep
+    for key in () if keep is None else keep.pairs:
+        kept[table.row(*key)] = 1
+    return kept
 
 
 def tie_numbers(table: Table, rows: Ints) -> Ints:
@@ -238,7 +215,7 @@ def tie_numbers_of(tie_key: str, keys: Iterable[PairKey]) -> Ints:
     return np.array(numbers, dtype=np.int64)
 
 
-def _break_ties(
+def break_ties(
     search: Search,
     network: Network,
     rows: Ints,

@@ -4,9 +4,31 @@
 ``__main__`` are the only ones that look at anything outside the process.
 """
 
-from citymatch.commands import explaining, proving, regretting, selecting, shaking, solving
+from citymatch.commands import (
+    conflicting,
+    explaining,
+    fewering,
+    proving,
+    regretting,
+    rematching,
+    selecting,
+    shaking,
+    solving,
+    stabilising,
+)
 
-VERBS = (solving, proving, explaining, regretting, shaking, selecting)
+VERBS = (
+    solving,
+    proving,
+    explaining,
+    regretting,
+    rematching,
+    conflicting,
+    fewering,
+    stabilising,
+    shaking,
+    selecting,
+)
 """In the order of the help."""
 
 __all__ = ["VERBS"]

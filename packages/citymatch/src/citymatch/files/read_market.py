@@ -11,6 +11,7 @@ from citymatch.files.write import MARKET_FORMAT
 from citymatch.model import (
     STAGES,
     Excluded,
+    Keep,
     Market,
     Pair,
     Part,
@@ -34,6 +35,7 @@ _MARKET = (
     "ties",
     "wishes",
     "policy",
+    "keep",
 )
 _TOWN = (
     "id",
@@ -52,7 +54,16 @@ _TOWN = (
     "capacity",
     "experience",
 )
-_POLICY = ("stages", "tie_key", "absolute_floor", "overlap", "scoring", "weights", "rules")
+_POLICY = (
+    "stages",
+    "tie_key",
+    "absolute_floor",
+    "overlap",
+    "scoring",
+    "weights",
+    "rules",
+    "floors",
+)
 
 
 def market_from_json(data: Mapping[str, Any], *, source: str = "market") -> Market:
@@ -81,6 +92,7 @@ def market_from_json(data: Mapping[str, Any], *, source: str = "market") -> Mark
         wishes=tuple(_wish(read, row, item) for row, item in read.rows(data, "wishes")),
         open=is_open,
         policy=_policy(read, read.mapping(data, "policy", row=None, at="", default={})),
+        keep=_keep(read, read.mapping(data, "keep", row=None, at="")),
     )
     read.finish()
     require_sound(market, source=source)
@@ -214,6 +226,14 @@ def _rules(read: Reader, item: Mapping[str, Any], *, at: str) -> Rules:
     )
 
 
+def _keep(read: Reader, item: Mapping[str, Any] | None) -> Keep | None:
+    if item is None:
+        return None
+    read.known(item, ("pairs", "when"), None, "keep")
+    when = read.text(item, "when", row=None, at="keep", default=Keep().when)
+    return Keep(read.keys(item, "pairs"), when)
+
+
 def _policy(read: Reader, item: Mapping[str, Any], *, at: str = "policy") -> Policy:
     read.known(item, _POLICY, None, at)
     plain = Policy()
@@ -233,4 +253,5 @@ def _policy(read: Reader, item: Mapping[str, Any], *, at: str = "policy") -> Pol
         scoring=read.text(item, "scoring", row=None, at=at, default=plain.scoring),
         weights=weights,
         rules=_rules(read, item, at=at),
+        floors=read.text(item, "floors", row=None, at=at, default=plain.floors),
     )
