@@ -61,7 +61,7 @@ class Program:
             solver.changeColIntegrality(column, highspy.HighsVarType.kInteger)
         rows = self.rows
         if size is not None:
-            rows = [*rows, ({column: 1.0 for column in range(len(value))}, size, size)]
+            rows = [*rows, (dict.fromkeys(range(len(value)), 1.0), size, size)]
         for members, low, high in rows:
             solver.addRow(
                 float(low), float(high), len(members), list(members), list(members.values())

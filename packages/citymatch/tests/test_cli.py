@@ -6,9 +6,9 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_line import run, write
 from example import EXAMPLE
 from random_markets import dense_market
 from scored_towns import programme
@@ -18,29 +18,12 @@ from citymatch import (
     Market,
     dumps,
     explain,
-    market_to_json,
     regrets,
     result_from_json,
     result_to_json,
     solve,
 )
 from citymatch.files import explanation_to_json, regrets_to_json
-
-
-def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "citymatch", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-        timeout=60,
-    )
-
-
-def write(path: Path, data: Market | dict[str, Any]) -> Path:
-    path.write_text(dumps(market_to_json(data) if isinstance(data, Market) else data))
-    return path
 
 
 @pytest.fixture(name="files", scope="module")

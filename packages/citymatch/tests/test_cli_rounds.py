@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import run, write
 from example import EXAMPLE
 from jsonschema import Draft202012Validator
 from random_markets import dense_market, random_market
 from referencing import Registry, Resource
 from scored_towns import programme
-from test_cli import run, write
 
 from citymatch import (
     Market,

@@ -10,10 +10,10 @@ from random import Random
 import jsonschema
 import pytest
 from brute_force import best_match, least_violation, matches
+from command_line import run, write
 from example import EXAMPLE
 from random_markets import dense_market, random_market
 from scored_towns import programme
-from test_cli import run, write
 from test_regret import check_all
 
 from citymatch import (
