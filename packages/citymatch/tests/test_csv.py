@@ -2,9 +2,11 @@
 
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 from command_line import run
+from scored_towns import towns
 
 from citymatch import (
     InputError,
@@ -19,6 +21,7 @@ from citymatch import (
 )
 from citymatch.criteria import DEFAULT_WEIGHTS
 from citymatch.files import tables_from_csv
+from citymatch.files.read_csv import COLUMNS
 
 LEFT = """\
 id,name,country,groups,population,lat,lon,languages,needs,offers,min,max,profile
@@ -151,6 +154,49 @@ def test_cli_tables_and_json_give_the_same_result(folder: Path) -> None:
     assert json.loads(by_json.stdout)["state"] == "chosen"
     found = run("regrets", *OPTIONS, "result.json", cwd=folder)
     assert found.stdout == run("regrets", "market.json", "result.json", cwd=folder).stdout
+
+
+def test_cli_tables_in_any_order_of_rows_give_the_same_bytes(folder: Path) -> None:
+    """Rows, columns and separators shuffled: the published match stays, and the whole file."""
+    rnd = Random(4)
+    sides = towns("u", 9, ("UA",), rnd), towns("e", 8, ("DE", "LV"), rnd)
+    names = [*COLUMNS["left"][0]]
+    rows = [[[cell(getattr(town, name)) for name in names] for town in side] for side in sides]
+    wishes = [["u01", "e02", "1"], ["e03", "u04", "2"], ["e05", "u00", "no"]]
+    tables = {
+        "left": [names, *rows[0]],
+        "right": [names, *rows[1]],
+        "quotas": [["group", "min", "max"], ["country:LV", "1", "3"], ["country:DE", "", "4"]],
+        "vetoed": [["left", "right"], ["u00", "e00"], ["u03", "e01"]],
+        "ties": [["left", "right"], ["u01", "e01"], ["u02", "Third"], ["Third", "e02"]],
+        "wishes": [["from", "to", "rank"], *wishes],
+    }
+    weights = {"needs": 2, "size": 1, "distance": 1, "wishes": 1, "capacity": 1}
+    policy = {"weights": {"left": weights, "right": weights}}
+    (folder / "policy.json").write_text(json.dumps(policy))
+    options = [word for name in tables for word in (f"--{name}", f"{name}.csv")]
+    found = set()
+    for turn in range(6):
+        for name, (head, *body) in tables.items():
+            columns = rnd.sample(range(len(head)), len(head)) if turn else range(len(head))
+            lines = [head, *(rnd.sample(body, len(body)) if turn else body)]
+            text = "\n".join(";\t,"[turn % 3].join(row[k] for k in columns) for row in lines)
+            (folder / f"{name}.csv").write_text(text + "\n")
+        done = run("solve", *options, "--policy", "policy.json", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        found.add(done.stdout)
+    (text,) = found
+    assert json.loads(text)["size"] == 7
+
+
+def cell(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{theme}:{weight}" for theme, weight in value.items())
+    return (
+        " ".join(map(str, value))
+        if isinstance(value, tuple)
+        else str("" if value is None else value)
+    )
 
 
 def test_cli_tables_take_a_policy(folder: Path) -> None:
