@@ -16,6 +16,7 @@ from citymatch.answers import (
     Robustness,
     Spread,
     Stability,
+    Suggestion,
     Survival,
 )
 from citymatch.change import what_would_change, what_would_match
@@ -71,6 +72,7 @@ from citymatch.score import build_market, list_pairs, open_market
 from citymatch.selection import Candidate, Reserve, Selection, select
 from citymatch.solve import solve
 from citymatch.stability import stability
+from citymatch.suggest import Suggester, suggest
 from citymatch.verify import verify, verify_rematch
 from citymatch.version import __version__
 
@@ -112,6 +114,8 @@ __all__ = [
     "Selection",
     "Spread",
     "Stability",
+    "Suggester",
+    "Suggestion",
     "Survival",
     "Town",
     "TownChange",
@@ -143,6 +147,7 @@ __all__ = [
     "select",
     "solve",
     "stability",
+    "suggest",
     "verify",
     "verify_rematch",
     "what_would_change",
