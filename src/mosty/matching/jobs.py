@@ -60,19 +60,17 @@ def work_on(run: Run, *, started: Callable[[int], None] = lambda _pid: None) -> 
     def progress(step: str, share: float) -> None:
         run.advance_work(step, 0.8 * share)
 
+    watch = solving.Watch(progress=progress, is_wanted=is_wanted, started=started)
     try:
-        result = solving.solve_apart(
-            run.market, progress=progress, is_wanted=is_wanted, started=started
-        )
+        result = solving.solve_apart(run.market, watch)
+        # A long solve may outlive the connection.
+        close_old_connections_outside_transactions()
+        return domain.finish_run(run, prove(run, result))
     except solving.Stopped:
         return False
     except solving.SolvingFailed as failure:
         domain.fail_run(run, failure.code)
         return False
-    # A long solve may outlive the connection.
-    close_old_connections_outside_transactions()
-    try:
-        return domain.finish_run(run, prove(run, result))
     except Exception:
         # Whoever waits for the run is told; the worker's log says what happened.
         domain.fail_run(run, "broken")

@@ -183,9 +183,21 @@ def _store_pairs(run: Run, result: citymatch.Result) -> None:
     Pair.objects.bulk_create(made)
 
 
-def fail_run(run: Run, code: str, *, by: Actor = SYSTEM, reason: str = "") -> bool:
+def fail_run(run: Run, code: str) -> bool:
     """End a run that came to nothing; `code` is one of `reasons.WORK_ERRORS`, perhaps with a
     detail after a colon. The proposal that stood before it stands again."""
+    return _end(run, Run.Status.FAILED, code, by=SYSTEM)
+
+
+def stop_run(run: Run, *, by: Actor) -> bool:
+    """An officer ends a run at work; the worker notices and ends the solving process. False when
+    it had ended already."""
+    require("matching.stop_run", by, run.round)
+    return _end(run, Run.Status.STOPPED, f"stopped:{by.name}", by=by)
+
+
+def _end(run: Run, status: Run.Status, code: str, *, by: Actor) -> bool:
+    """Nothing is stored of it; whoever works at it finds out."""
     with transaction.atomic():
         held = Round.objects.select_for_update().get(pk=run.round_id)
         rows = Run.objects.filter(pk=run.pk, work_state__in=AT_WORK)
@@ -193,19 +205,14 @@ def fail_run(run: Run, code: str, *, by: Actor = SYSTEM, reason: str = "") -> bo
             work_state=WorkState.FAILED,
             work_error=code,
             work_ended_at=timezone.now(),
-            status=Run.Status.FAILED,
+            status=status,
         )
         if not ended:
             return False
         if run.returns_to == "proposed" and held.state == "draft" and held.current_run_id:
             ROUND.move(held, "proposed", by=SYSTEM)
-        verb = "matching.fail_run" if by.is_system else "matching.stop_run"
-        record(verb, held, by=by, after={"run": run.number, "error": code}, reason=reason)
+        stopped = status == Run.Status.STOPPED
+        verb = "matching.stop_run" if stopped else "matching.fail_run"
+        record(verb, held, by=by, after={"run": run.number, "error": code})
     run.refresh_from_db()
     return True
-
-
-def stop_run(run: Run, *, by: Actor) -> bool:
-    """An officer ends a run at work; the worker notices and ends the solving process."""
-    require("matching.stop_run", by, run.round)
-    return fail_run(run, f"stopped:{by.name}", by=by)

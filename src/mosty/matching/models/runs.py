@@ -41,6 +41,7 @@ class Run(Work):
         OPTIMAL = "optimal", _("Best match found")
         INFEASIBLE = "infeasible", _("No match meets all bounds")
         FAILED = "failed", _("Not finished")
+        STOPPED = "stopped", _("Stopped")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="runs")
     number = models.PositiveIntegerField()

@@ -44,6 +44,16 @@ WORK_ERRORS: dict[str, Words] = {
         "The solving process stopped with an error (code %(detail)s). Nothing is lost; the "
         "administrator finds the cause in the log."
     ),
+    "fault": gettext_lazy(
+        "The solving process broke off (signal %(detail)s). Nothing is lost; the administrator "
+        "finds the cause in the log."
+    ),
+    "memory": gettext_lazy(
+        "The machine has too little memory for this run. Nothing is lost; ask the administrator."
+    ),
+    "not_started": gettext_lazy(
+        "The machine could not start the solving process. Nothing is lost: start the run again."
+    ),
     "broken": gettext_lazy(
         "Something went wrong after the solving. Nothing is lost; the administrator finds the "
         "cause in the log."

@@ -72,6 +72,8 @@ def run_state(run: Run) -> tuple[str, str]:
     """What became of a run, and the tone of its sign."""
     if run.is_at_work:
         return str(run.get_work_state_display()), "warn"
+    if run.status == Run.Status.STOPPED:
+        return _("Stopped"), "quiet"
     if run.work_state == WorkState.FAILED:
         return _("Not finished"), "bad"
     if run.status == Run.Status.INFEASIBLE:
