@@ -5,6 +5,7 @@ Jobs take ids, may run twice, and leave every change to `domain`.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +19,8 @@ from django_tasks_db.models import DBTaskResult
 import citymatch
 from mosty.core.access import Actor
 from mosty.core.jobs import WorkState
-from mosty.matching import domain, solving
-from mosty.matching.models import Notice, Round, Run
+from mosty.matching import domain, queries, solving
+from mosty.matching.models import Notice, Round, Run, Scenario, Solved
 
 logger = logging.getLogger(__name__)
 
@@ -48,47 +49,92 @@ def run_round(run_id: int) -> None:
         work_on(run)
 
 
-def work_on(run: Run, *, started: Callable[[int], None] = lambda _pid: None) -> bool:
-    """Solve a run that was begun and store what came out; False when it came to nothing.
+@task
+def solve_scenario(scenario_id: int) -> None:
+    """Solve, prove, store. A second time it finds the work done."""
+    scenario = Scenario.objects.select_related("round").filter(pk=scenario_id).first()
+    if scenario is not None and scenario.begin_work("read"):
+        work_on(scenario)
 
-    `started` gets the id of the solving process.
+
+def add_scenario(round_: Round, *, by: Actor, **values: Any) -> Scenario:
+    """Make a scenario and queue its solving."""
+    with transaction.atomic():
+        made = domain.add_scenario(round_, by=by, **values)
+        _queue(made)
+    return made
+
+
+def rerun_scenario(scenario: Scenario, *, by: Actor) -> Scenario:
+    """Queue it once more, on the round as it is now."""
+    with transaction.atomic():
+        again = domain.rerun_scenario(scenario, by=by)
+        _queue(again)
+    return again
+
+
+def _queue(scenario: Scenario) -> None:
+    if Scenario.objects.filter(pk=scenario.pk, job_id="").update(job_id="claimed"):
+        job = solve_scenario.enqueue(scenario.pk)
+        Scenario.objects.filter(pk=scenario.pk).update(job_id=str(job.id))
+    scenario.refresh_from_db()
+
+
+def work_on(thing: Run | Scenario, *, started: Callable[[int], None] = lambda _pid: None) -> bool:
+    """Solve a run or scenario that was begun and store what came out; False when it came to
+    nothing. `started` gets the id of the solving process.
     """
 
     def is_wanted() -> bool:
-        return Run.objects.filter(pk=run.pk, work_state=WorkState.RUNNING).exists()
+        rows = type(thing)._default_manager
+        return rows.filter(pk=thing.pk, work_state=WorkState.RUNNING).exists()
 
     def progress(step: str, share: float) -> None:
-        run.advance_work(step, 0.8 * share)
+        thing.advance_work(step, 0.8 * share)
 
     watch = solving.Watch(progress=progress, is_wanted=is_wanted, started=started)
     try:
-        result = solving.solve_apart(run.market, watch)
+        result = solving.solve_apart(thing.market, watch)
         # A long solve may outlive the connection.
         close_old_connections_outside_transactions()
-        return domain.finish_run(run, prove(run, result))
+        if isinstance(thing, Scenario):
+            return domain.finish_scenario(thing, prove(thing, result))
+        return domain.finish_run(thing, weigh(thing, prove(thing, result)))
     except solving.Stopped:
         return False
     except solving.SolvingFailed as failure:
-        domain.fail_run(run, failure.code)
+        _fail(thing, failure.code)
         return False
     except Exception:
-        # Whoever waits for the run is told; the worker's log says what happened.
-        domain.fail_run(run, "broken")
+        # Whoever waits for it is told; the worker's log says what happened.
+        _fail(thing, "broken")
         raise
 
 
-def prove(run: Run, result: citymatch.Result) -> domain.Outcome:
-    """Check a result independently and weigh the pairs that were not chosen."""
-    run.advance_work("verify", 0.85)
-    market = citymatch.market_from_json(run.market)
-    problems = domain.objections(citymatch.verify(market, result))
+def _fail(thing: Run | Scenario, code: str) -> None:
+    if isinstance(thing, Scenario):
+        domain.fail_scenario(thing, code)
+    else:
+        domain.fail_run(thing, code)
+
+
+def prove(thing: Solved, result: citymatch.Result) -> domain.Outcome:
+    """Check a result independently."""
+    thing.advance_work("verify", 0.85)
+    verdict = citymatch.verify(queries.market_of(thing), result)
+    return domain.Outcome(result, domain.objections(verdict))
+
+
+def weigh(run: Run, outcome: domain.Outcome) -> domain.Outcome:
+    """Say what each other pair would cost, where they are not too many."""
     regrets: dict[str, dict[str, Any]] = {}
+    market, result = queries.market_of(run), outcome.result
     if result.status == "optimal" and len(market.pairs) <= MOST_PAIRS_FOR_REGRETS:
         run.advance_work("regrets", 0.9)
         for (left, right), cost in citymatch.regrets(market, result).items():
             regrets.setdefault(left, {})[right] = _dump(cost)
     run.advance_work("store", 0.95)
-    return domain.Outcome(result, problems, regrets)
+    return replace(outcome, regrets=regrets)
 
 
 def _dump(cost: citymatch.Regret) -> dict[str, Any]:
@@ -140,12 +186,20 @@ def _mail(notice: Notice) -> None:
 
 @task
 def find_lost_runs() -> None:
-    """End runs whose job was given up: a dead worker must not block its round for ever."""
-    lost = Run.objects.filter(
-        work_state__in=[WorkState.WAITING, WorkState.RUNNING],
-        created_at__lt=timezone.now() - LOST_AFTER,
-    ).exclude(job_id__in=["", "claimed"])
-    for run in lost.select_related("round").defer("market", "result", "regrets"):
-        job = DBTaskResult.objects.filter(pk=run.job_id).first()
-        if job is None or job.status in {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}:
-            domain.fail_run(run, "abandoned")
+    """End runs and scenarios whose job was given up: a dead worker must not block a round for
+    ever."""
+    models: tuple[type[Run] | type[Scenario], ...] = (Run, Scenario)
+    for model in models:
+        lost = model.objects.filter(
+            work_state__in=[WorkState.WAITING, WorkState.RUNNING],
+            created_at__lt=timezone.now() - LOST_AFTER,
+        ).exclude(job_id__in=["", "claimed"])
+        for thing in lost.select_related("round").defer("market", "result"):
+            if _is_given_up(thing.job_id):
+                _fail(thing, "abandoned")
+
+
+def _is_given_up(job_id: str) -> bool:
+    job = DBTaskResult.objects.filter(pk=job_id).first()
+    over = {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}
+    return job is None or job.status in over

@@ -47,6 +47,7 @@ for verb in (
     "withdraw_override",
     "start_run",
     "stop_run",
+    "add_scenario",
     "close_round",
 ):
     rules.add_rule(f"matching.{verb}", is_officer)

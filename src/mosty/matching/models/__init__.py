@@ -8,13 +8,15 @@ from mosty.matching.models.rounds import (
     ROUND,
     Override,
     Policy,
+    PolicyValues,
     Round,
     RoundContact,
     RoundParticipant,
     RoundQuota,
     Side,
 )
-from mosty.matching.models.runs import PAIR, Notice, Pair, Run
+from mosty.matching.models.runs import PAIR, Notice, Pair, Run, Solved
+from mosty.matching.models.scenarios import Scenario
 
 __all__ = [
     "PAIR",
@@ -23,10 +25,13 @@ __all__ = [
     "Override",
     "Pair",
     "Policy",
+    "PolicyValues",
     "Round",
     "RoundContact",
     "RoundParticipant",
     "RoundQuota",
     "Run",
+    "Scenario",
     "Side",
+    "Solved",
 ]

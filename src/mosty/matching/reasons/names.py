@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from mosty.core.access import SYSTEM, Actor
 from mosty.core.figures import figure
 from mosty.core.languages import language_name
-from mosty.matching.models import RoundQuota, Run
+from mosty.matching.models import RoundQuota, Solved
 from mosty.places.models import Country, Organisation, Region, Theme
 from mosty.places.queries import visible_to
 
@@ -41,6 +41,13 @@ STAGES: dict[str, Words] = {
     "size": gettext_lazy("Size: as many pairs as possible"),
     "floor": gettext_lazy("Floor: the worst view that anyone has to accept, as high as possible"),
     "score": gettext_lazy("Score: the highest sum of mutual scores"),
+}
+
+# In a word, for a table.
+STAGE_NAMES: dict[str, Words] = {
+    "size": gettext_lazy("size"),
+    "floor": gettext_lazy("floor"),
+    "score": gettext_lazy("score"),
 }
 
 TAGS: dict[str, Words] = {
@@ -84,9 +91,9 @@ class Names:
         return self.themes.get(str(slug), str(slug))
 
 
-def names_for(run: Run, actor: Actor) -> Names:
-    """The names of what a run's market and result speak of, as far as the actor may know of it;
-    four queries."""
+def names_for(run: Solved, actor: Actor) -> Names:
+    """The names of what the market and result of a run or scenario speak of, as far as the actor
+    may know of it; four queries."""
     market = run.market
     towns = [*market["left"], *market["right"]]
     codes = {town["id"] for town in towns}
