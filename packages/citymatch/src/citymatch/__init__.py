@@ -5,7 +5,16 @@ Build a market with ``build_market`` or read one with ``market_from_json``, then
 files outside the command line.
 """
 
-from citymatch.answers import Alternative, Change, Explanation, PartDetail, Regret
+from citymatch.answers import (
+    Alternative,
+    Change,
+    Explanation,
+    PartDetail,
+    Regret,
+    Robustness,
+    Spread,
+    Survival,
+)
 from citymatch.change import what_would_change, what_would_match
 from citymatch.explain import explain, next_best
 from citymatch.files import (
@@ -15,6 +24,7 @@ from citymatch.files import (
     market_to_json,
     result_from_json,
     result_to_json,
+    robustness_to_json,
 )
 from citymatch.model import (
     MICRO,
@@ -39,6 +49,7 @@ from citymatch.model import (
     Verdict,
 )
 from citymatch.regret import regret, regrets
+from citymatch.robust import robust
 from citymatch.score import build_market
 from citymatch.solve import solve
 from citymatch.verify import verify
@@ -67,6 +78,9 @@ __all__ = [
     "Regret",
     "Relaxation",
     "Result",
+    "Robustness",
+    "Spread",
+    "Survival",
     "Town",
     "Unmatched",
     "Verdict",
@@ -82,6 +96,8 @@ __all__ = [
     "regrets",
     "result_from_json",
     "result_to_json",
+    "robust",
+    "robustness_to_json",
     "solve",
     "verify",
     "what_would_change",

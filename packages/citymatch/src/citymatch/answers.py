@@ -99,3 +99,46 @@ class Change:
     params: Mapping[str, Any]
     left: str
     right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """In how many runs a pair was chosen; ``share`` is that part of all runs in millionths."""
+
+    left: str
+    right: str
+    runs: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The values of a figure over all runs, by nearest rank: from the least to the most."""
+
+    least: int
+    low: int
+    median: int
+    high: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """How the match fared under ``runs`` draws of the weights.
+
+    ``pairs`` are the published ones in the order of their ids, ``rivals`` those most often chosen
+    among the others. In ``infeasible`` runs the absolute floor left no match: there every pair is
+    lost, and the figures do not count. ``floor`` is that of the free pairs. Scores and floors in
+    millionths; a spread is None without any value.
+    """
+
+    input_sha256: str
+    runs: int
+    sigma: float
+    seed: int
+    infeasible: int
+    pairs: tuple[Survival, ...]
+    rivals: tuple[Survival, ...]
+    size: Spread | None
+    floor: Spread | None
+    score: Spread | None

@@ -111,6 +111,35 @@ def pair_distances(
     return found
 
 
+def on_cycles(residual: Residual, tail: Ints, head: Ints) -> Mask:
+    """Return the arcs that may lie on a cycle: all that do, and some on ways between cycles.
+
+    Nodes that the given arcs join, which are there in both directions, count as one; then arcs
+    that nothing leads to, or from which nothing leads on, fall away until none is left to fall.
+    """
+    label = np.arange(residual.nodes)
+    while True:
+        least = label.copy()
+        np.minimum.at(least, head, label[tail])
+        np.minimum.at(least, tail, label[head])
+        if (least == label).all():
+            break
+        label = least
+    ins, outs = label[residual.head], label[residual.tail]
+    inside = ins == outs
+    left = np.flatnonzero(~inside)
+    while len(left):
+        entered, left_again = np.zeros((2, residual.nodes), dtype=np.bool_)
+        entered[ins[left]] = True
+        left_again[outs[left]] = True
+        stay = entered[outs[left]] & left_again[ins[left]]
+        if stay.all():
+            break
+        left = left[stay]
+    inside[left] = True
+    return np.asarray(inside, dtype=np.bool_)
+
+
 def bound_prices(network: Network, potential: Ints) -> Ints:
     """Return what one more unit of each bound is worth: positive for a maximum that binds.
 

@@ -6,6 +6,9 @@ fail without it: pairs across the cut, pairs that beat the prices. A result ther
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
 
 import numpy as np
@@ -25,16 +28,102 @@ STEPS = 8
 """Steps down from above in the search for the floor before it also halves the range."""
 
 
-class Search:
-    """The searches over one table, which share what they know about its pairs."""
+CUTS, MATCHES = 6, 64
+"""How many cuts and matches are remembered from one table to the next."""
 
-    def __init__(self, table: Table) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Rows of which every match of a network takes at least ``need``, whatever their views."""
+
+    rows: Ints
+    need: int
+
+
+class Memory:
+    """Matches and cuts of one network, which say something about its floor under any views.
+
+    Views alone differ from one table to the next: not the bounds, locks and vetoes.
+    """
+
+    def __init__(self) -> None:
+        self.cuts: deque[Cut] = deque(maxlen=CUTS)
+        self._rows = np.zeros((MATCHES, 0), dtype=np.int64)
+        self._kept = 0
+        self._asked: tuple[Table, int, Ints | None] | None = None
+
+    def keep(self, match: Ints) -> None:
+        """Remember the free rows of a match."""
+        if not len(match):
+            return
+        short = len(match) - self._rows.shape[1]
+        if short > 0:
+            # Rows of a shorter match fill up with its first one: the worst stays the worst.
+            self._rows = (
+                np.pad(self._rows, ((0, 0), (0, short)), "edge")
+                if self._kept
+                else (np.zeros((MATCHES, len(match)), dtype=np.int64))
+            )
+        place = self._kept % MATCHES
+        self._rows[place] = match[0]
+        self._rows[place, : len(match)] = match
+        self._kept += 1
+        self._asked = None
+
+    def best_match(self, table: Table) -> tuple[int, Ints | None]:
+        """Return the highest floor of a remembered match under a table's views, and its rows.
+
+        (-1, None) where none of them is allowed.
+        """
+        if self._asked is None or self._asked[0] is not table:
+            self._asked = (table, *self._best_match(table))
+        return self._asked[1:]
+
+    def _best_match(self, table: Table) -> tuple[int, Ints | None]:
+        if not self._kept:
+            return -1, None
+        floors = table.floor[self._rows[: self._kept]].min(axis=1)
+        best = int(floors.argmax())
+        if floors[best] < table.market.policy.absolute_floor:
+            return -1, None
+        return int(floors[best]), self._rows[best].copy()
+
+    def level_above(self, table: Table) -> int | None:
+        """Return a level that no floor can exceed, as far as the cuts say; None without any."""
+        return min((_at_most(table.floor[cut.rows], cut.need) for cut in self.cuts), default=None)
+
+
+def _at_most(floors: Ints, need: int) -> int:
+    """Return the highest floor that so many of some rows can reach; -1 when they are fewer."""
+    if len(floors) < need:
+        return -1
+    return int(np.partition(floors, len(floors) - need)[len(floors) - need])
+
+
+class Search:
+    """The searches over one table, which share what they know about its pairs.
+
+    ``near`` are the rows to look at first, where those of a similar table are known.
+    """
+
+    def __init__(self, table: Table, near: Mask | None = None) -> None:
         self.table = table
         self.tail, self.head = table.tail, table.head
-        self.left_rank = rank_within(table.i, -table.floor, table.free)
-        self.right_rank = rank_within(table.j, -table.floor, table.free)
-        near = np.minimum(self.left_rank, self.right_rank) < NEAR
-        self.near = table.free & (near | (int(table.free.sum()) <= FEW))
+        if near is None:
+            near = table.free.copy()
+            if int(near.sum()) > FEW:
+                near &= np.minimum(self.left_rank, self.right_rank) < NEAR
+        self.near = near
+
+    @cached_property
+    def left_rank(self) -> Ints:
+        """Each free row's rank among those of its left town, the highest floor first."""
+        return rank_within(self.table.i, -self.table.floor, self.table.free)
+
+    @cached_property
+    def right_rank(self) -> Ints:
+        """Each free row's rank among those of its right town, the highest floor first."""
+        return rank_within(self.table.j, -self.table.floor, self.table.free)
 
     def flow(self, network: Network, allowed: Mask) -> Flow:
         """Find a flow over the allowed rows of the table; ``used`` speaks of all rows.
@@ -75,35 +164,49 @@ class Search:
             size -= flow.deficit
 
     def highest(
-        self, network: Network, wanted: int, *, with_minima: bool = True
+        self,
+        network: Network,
+        wanted: int,
+        *,
+        with_minima: bool = True,
+        memory: Memory | None = None,
     ) -> tuple[int | None, Ints | None]:
         """Return the highest floor under which the network can be met, and prices that prove it.
 
         ``wanted`` is the least number of free pairs in it, ``with_minima`` says whether all minima
         of towns are met; None when there can be none. From above: a cut without enough pairs at
         one level says how far down the next level must lie, so that most levels are never looked
-        at.
+        at. With a ``memory`` the range begins where what it holds leaves it, and the prices are
+        not asked for.
         """
         table = self.table
         if wanted < 1 or not table.free.any():
             return None, None
-        reached, upper, prices = -1, self._level_above(wanted, with_minima), None
-        level = upper
+        reached, upper, prices = -1, None, None
+        if memory is not None:
+            (reached, _), upper = memory.best_match(table), memory.level_above(table)
+        if upper is None:
+            upper = self._level_above(wanted, with_minima)
         for step in count():
+            if 0 <= reached == upper:
+                break
+            halve = step > STEPS and step % 2
+            level = self._level_between(reached, upper) if halve else upper
             flow = self.flow(network, table.free & (table.floor >= level))
             if flow.deficit:
                 prices = cut_prices(network, flow.reached)
                 across = flow.reached[self.tail] & ~flow.reached[self.head]
+                if memory is not None:
+                    memory.cuts.appendleft(self._cut(across, level, flow.deficit))
                 lower = np.sort(table.floor[across & table.free & (table.floor < level)])
                 if len(lower) < flow.deficit:
                     return None, prices
                 upper = int(lower[-flow.deficit])
             else:
                 reached = int(table.floor[flow.used].min())
-            if reached == upper:
-                break
-            level = upper if step < STEPS or step % 2 else self._level_between(reached, upper)
-        if prices is None:
+                if memory is not None:
+                    memory.keep(np.flatnonzero(flow.used))
+        if prices is None and memory is None:
             flow = self.flow(network, table.free & (table.floor > upper))
             prices = cut_prices(network, flow.reached)
         return upper, prices
@@ -133,6 +236,8 @@ class Search:
         else:
             active = sure | _lowest(cost + guess[tail] - guess[head], some)
         start = np.zeros(network.nodes, dtype=np.int64)
+        if guess is not None:
+            start[: len(guess)] = guess
         while True:
             look = np.flatnonzero(active)
             flow = find_cheapest(network, tail[look], head[look], cost[look])
@@ -151,6 +256,13 @@ class Search:
                 used[look[flow.used]] = True
                 return used, flow.carried, start
             active |= (gain < 0) & _lowest(gain, some)
+
+    def _cut(self, across: Mask, level: int, deficit: int) -> Cut:
+        """Return a cut of a network that misses some rows across it on a level."""
+        table = self.table
+        open_rows = across & ~(table.locked | table.vetoed)
+        there = open_rows & table.free & (table.floor >= level)
+        return Cut(np.flatnonzero(open_rows), int(there.sum()) + deficit)
 
     def _level_above(self, wanted: int, with_minima: bool) -> int:
         """Return a level that no floor can exceed, seen from each side alone."""

@@ -4,9 +4,9 @@
 ``__main__`` are the only ones that look at anything outside the process.
 """
 
-from citymatch.commands import explaining, proving, regretting, solving
+from citymatch.commands import explaining, proving, regretting, shaking, solving
 
-VERBS = (solving, proving, explaining, regretting)
+VERBS = (solving, proving, explaining, regretting, shaking)
 """In the order of the help."""
 
 __all__ = ["VERBS"]

@@ -12,8 +12,10 @@ from citymatch.files.write import MARKET_FORMAT, RESULT_FORMAT, market_to_json, 
 from citymatch.files.write_answers import (
     EXPLANATION_FORMAT,
     REGRETS_FORMAT,
+    ROBUSTNESS_FORMAT,
     explanation_to_json,
     regrets_to_json,
+    robustness_to_json,
 )
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "MARKET_FORMAT",
     "REGRETS_FORMAT",
     "RESULT_FORMAT",
+    "ROBUSTNESS_FORMAT",
     "Tables",
     "dumps",
     "explanation_to_json",
@@ -32,5 +35,6 @@ __all__ = [
     "regrets_to_json",
     "result_from_json",
     "result_to_json",
+    "robustness_to_json",
     "tables_from_csv",
 ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from citymatch.answers import Explanation, PartDetail, Regret
+from citymatch.answers import Explanation, PartDetail, Regret, Robustness, Spread, Survival
 from citymatch.files.numbers import from_micro
-from citymatch.model import PairKey, Reason
+from citymatch.model import MICRO, PairKey, Reason
 
 EXPLANATION_FORMAT = "citymatch.explanation/1"
 REGRETS_FORMAT = "citymatch.regrets/1"
+ROBUSTNESS_FORMAT = "citymatch.robustness/1"
 
 
 def explanation_to_json(explanation: Explanation) -> dict[str, Any]:
@@ -40,6 +41,45 @@ def regrets_to_json(regrets: Mapping[PairKey, Regret], input_sha256: str) -> dic
             {"left": key[0], "right": key[1], **_regret(regrets[key])} for key in sorted(regrets)
         ],
     }
+
+
+def robustness_to_json(robustness: Robustness) -> dict[str, Any]:
+    """Return how a match fared under other weights; shares, floors and scores as decimals."""
+    return {
+        "format": ROBUSTNESS_FORMAT,
+        "input_sha256": robustness.input_sha256,
+        "runs": robustness.runs,
+        "sigma": float(robustness.sigma),
+        "seed": robustness.seed,
+        "infeasible": robustness.infeasible,
+        "pairs": [_survival(pair) for pair in robustness.pairs],
+        "rivals": [_survival(pair) for pair in robustness.rivals],
+        "size": _spread(robustness.size, unit=1),
+        "floor": _spread(robustness.floor, unit=MICRO),
+        "score": _spread(robustness.score, unit=MICRO),
+    }
+
+
+def _survival(pair: Survival) -> dict[str, Any]:
+    return {
+        "left": pair.left,
+        "right": pair.right,
+        "runs": pair.runs,
+        "share": from_micro(pair.share),
+    }
+
+
+def _spread(spread: Spread | None, *, unit: int) -> dict[str, Any] | None:
+    if spread is None:
+        return None
+    values = {
+        "min": spread.least,
+        "p5": spread.low,
+        "median": spread.median,
+        "p95": spread.high,
+        "max": spread.most,
+    }
+    return {name: value if unit == 1 else value / unit for name, value in values.items()}
 
 
 def _regret(regret: Regret) -> dict[str, Any]:
