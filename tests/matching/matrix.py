@@ -130,6 +130,8 @@ ROWS = {
     # Visitors are not asked to sign in: outside the demo there is nothing for them at all.
     "matching:board": Row(IN_PROGRAMME, visitor=404, args=of("approved")),
     "matching:town": Row(IN_PROGRAMME, visitor=404, args=of("town")),
+    "matching:analysis": Row(IN_PROGRAMME, visitor=404, args=of("approved")),
+    "matching:analyse": staff(of("approved"), post=True),
     "matching:pairs_file": Row(
         IN_PROGRAMME, visitor=404, args=of("approved_run", suffix="csv")
     ),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import close_old_connections, transaction
 from django.tasks import TaskResultStatus, task
@@ -17,16 +18,18 @@ from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 import citymatch
-from mosty.core.access import Actor
+from mosty.core.access import SYSTEM, Actor
 from mosty.core.jobs import WorkState
 from mosty.matching import domain, queries, solving
-from mosty.matching.models import Notice, Round, Run, Scenario, Solved
+from mosty.matching.models import Analysis, Notice, Round, Run, Scenario, Solved
 
 logger = logging.getLogger(__name__)
 
 # Beyond this many listed pairs the cost of every other pair is not stored with the run.
 MOST_PAIRS_FOR_REGRETS = 40_000
 LOST_AFTER = timedelta(minutes=2)
+# Second thoughts are not worth more than this.
+ANALYSIS_LIMITS = solving.Limits(most=10 * 60)
 
 
 def start_run(round_: Round, *, by: Actor, reason: str = "") -> Run:
@@ -45,8 +48,72 @@ def start_run(round_: Round, *, by: Actor, reason: str = "") -> Run:
 def run_round(run_id: int) -> None:
     """Solve, prove, weigh, store. A second time it finds the work done."""
     run = Run.objects.select_related("round").get(pk=run_id)
-    if run.begin_work("read"):
-        work_on(run)
+    if run.begin_work("read") and work_on(run) and settings.ANALYSE_RUNS:
+        run.refresh_from_db()
+        if run.status == Run.Status.OPTIMAL and run.is_verified:
+            analyse(run)
+
+
+def analyse(run: Run, *, by: Actor = SYSTEM) -> Analysis:
+    """Queue what is worked out about a verified run, unless it is there or under way."""
+    with transaction.atomic():
+        analysis = domain.begin_analysis(run, by=by)
+        if Analysis.objects.filter(pk=analysis.pk, job_id="").update(job_id="claimed"):
+            job = analyse_run.enqueue(analysis.pk)
+            Analysis.objects.filter(pk=analysis.pk).update(job_id=str(job.id))
+    analysis.refresh_from_db()
+    return analysis
+
+
+@task
+def analyse_run(analysis_id: int) -> None:
+    """Work out part by part how a match holds; a second time it goes on where it was."""
+    analysis = Analysis.objects.select_related("run__round").filter(pk=analysis_id).first()
+    if analysis is not None and analysis.begin_work("read"):
+        think_over(analysis)
+
+
+def think_over(analysis: Analysis, *, started: Callable[[int], None] = lambda _pid: None) -> None:
+    """Ask the engine, each part in a process of its own, and store each answer at once.
+
+    A part that comes to nothing is noted and does not stop the others.
+    """
+    run = analysis.run
+    result = run.result
+    assert result is not None  # a verified run has one
+    todo = [
+        part
+        for part in solving.PARTS
+        # No match has fewer pairs than none.
+        if part not in analysis.answers and (run.size or part != "fewer")
+    ]
+
+    def is_wanted() -> bool:
+        rows = Analysis.objects.filter(pk=analysis.pk, work_state=WorkState.RUNNING)
+        return rows.exists()
+
+    for number, part in enumerate(todo):
+
+        def progress(_step: str, share: float, part: str = part, done: int = number) -> None:
+            analysis.advance_work(part, (done + share) / len(todo))
+
+        progress(part, 0.0)
+        watch = solving.Watch(
+            progress=progress, is_wanted=is_wanted, started=started, limits=ANALYSIS_LIMITS
+        )
+        try:
+            answer = solving.ask_apart(part, run.market, result, watch)
+        except solving.Stopped:
+            return
+        except solving.SolvingFailed as failure:
+            domain.store_problem(analysis, part, failure.code)
+        except Exception:
+            # Whoever waits for it is told; the worker's log says what happened.
+            analysis.fail_work("broken")
+            raise
+        else:
+            domain.store_answer(analysis, part, answer)
+    analysis.end_work()
 
 
 @task
@@ -186,8 +253,8 @@ def _mail(notice: Notice) -> None:
 
 @task
 def find_lost_runs() -> None:
-    """End runs and scenarios whose job was given up: a dead worker must not block a round for
-    ever."""
+    """End runs, scenarios and analyses whose job was given up: a dead worker must not block a
+    round for ever."""
     models: tuple[type[Run] | type[Scenario], ...] = (Run, Scenario)
     for model in models:
         lost = model.objects.filter(
@@ -197,6 +264,10 @@ def find_lost_runs() -> None:
         for thing in lost.select_related("round").defer("market", "result"):
             if _is_given_up(thing.job_id):
                 _fail(thing, "abandoned")
+    at_work = Analysis.objects.filter(work_state__in=[WorkState.WAITING, WorkState.RUNNING])
+    for analysis in at_work.exclude(job_id__in=["", "claimed"]).defer("answers"):
+        if _is_given_up(analysis.job_id):
+            analysis.fail_work("abandoned")
 
 
 def _is_given_up(job_id: str) -> bool:

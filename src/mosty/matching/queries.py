@@ -20,6 +20,7 @@ from mosty.core.access import Actor
 from mosty.core.jobs import WorkState
 from mosty.core.publication import Level, visible
 from mosty.matching.models import (
+    Analysis,
     Notice,
     Override,
     Pair,
@@ -74,6 +75,14 @@ def runs_of(round_: Round, actor: Actor) -> QuerySet[Run]:
     return runs_visible_to(actor).filter(round=round_).order_by("-number")
 
 
+def current_run_of(round_: Round) -> Run | None:
+    """The newest result of a round, or the approved one, with its files; one query."""
+    run = Run.objects.select_related("policy").filter(pk=round_.current_run_id or 0).first()
+    if run is not None:
+        run.round = round_
+    return run
+
+
 def run_at_work(round_: Round) -> Run | None:
     """The run that waits for a worker or is being solved; at most one."""
     return (
@@ -81,6 +90,11 @@ def run_at_work(round_: Round) -> Run | None:
         .filter(round=round_, work_state__in=[WorkState.WAITING, WorkState.RUNNING])
         .first()
     )
+
+
+def analysis_of(run: Run) -> Analysis | None:
+    """What was worked out about a run, as far as it is there."""
+    return Analysis.objects.filter(run=run).first()
 
 
 def scenarios_of(round_: Round, actor: Actor) -> QuerySet[Scenario]:

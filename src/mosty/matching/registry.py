@@ -35,6 +35,7 @@ VERBS = {
     "matching.finish_run": _("finished a run"),
     "matching.fail_run": _("ended a run without a result"),
     "matching.stop_run": _("stopped a run"),
+    "matching.analyse_run": _("had a result tested once more"),
     "matching.add_scenario": _("tried a scenario"),
     "matching.rerun_scenario": _("tried a scenario again"),
     "matching.stop_scenario": _("stopped a scenario"),

@@ -75,12 +75,51 @@ def solve_apart(market: Mapping[str, Any], watch: Watch) -> citymatch.Result:
 
     Raises `SolvingFailed` when the process leaves no result. An infeasible market has a result.
     """
-    taken = _run("solve", {"market.json": market}, ("--progress",), watch, times=True)
+    taken = _run("solve", {"market.json": market}, (), watch, times=True)
     try:
         return citymatch.result_from_json(taken)
     except citymatch.InputError as error:
         logger.exception("citymatch left no readable result")
         raise SolvingFailed("unreadable") from error
+
+
+# What is worked out about a match after it stands: the verb, its options, and whether it knows
+# `--progress` and `--max-seconds`.
+ROBUST_RUNS, ROBUST_SIGMA, ROBUST_SEED = 500, 0.25, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A verb of the engine about a market and its match."""
+
+    verb: str
+    options: tuple[str, ...] = ()
+    times: bool = False
+
+
+PARTS: Mapping[str, Question] = {
+    "robust": Question(
+        "robust",
+        ("--runs", str(ROBUST_RUNS), "--sigma", str(ROBUST_SIGMA), "--seed", str(ROBUST_SEED)),
+        times=True,
+    ),
+    "fewer": Question("fewer", ("--by", "1")),
+}
+
+
+def ask_apart(
+    part: str, market: Mapping[str, Any], result: Mapping[str, Any], watch: Watch
+) -> dict[str, Any]:
+    """What the engine says about a match in one respect of `PARTS`, as it wrote it.
+
+    Raises `SolvingFailed` when the process leaves no answer.
+    """
+    question = PARTS[part]
+    files = {"market.json": market, "result.json": result}
+    answer = _run(question.verb, files, question.options, watch, times=question.times)
+    if not isinstance(answer, dict):
+        raise SolvingFailed("unreadable")
+    return answer
 
 
 def _run(
@@ -93,7 +132,7 @@ def _run(
 ) -> Any:
     """One verb of the engine on the given files, in a folder that nobody else reads; what it wrote.
 
-    `times`: the verb knows `--max-seconds`. The parent keeps the time in any case.
+    `times`: the verb knows `--progress` and `--max-seconds`. The parent keeps the time in any case.
     """
     with TemporaryDirectory(prefix="mosty-run-") as folder:
         for name, content in files.items():
@@ -102,7 +141,7 @@ def _run(
         command = [sys.executable, "-I", "-m", "citymatch", "--parent", str(os.getpid())]
         command += [verb, *files, "-o", taken.name, *options]
         if times:
-            command += ["--max-seconds", str(math.ceil(watch.limits.most))]
+            command += ["--progress", "--max-seconds", str(math.ceil(watch.limits.most))]
         code, said = _call(command, folder, watch)
         _refuse(code, said, watch.limits)
         try:

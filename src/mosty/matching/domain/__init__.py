@@ -1,5 +1,6 @@
 """The verbs of matching. Each asks the rule, makes one transaction and writes history."""
 
+from mosty.matching.domain.analyses import begin_analysis, store_answer, store_problem
 from mosty.matching.domain.contacts import add_contact, remove_contact
 from mosty.matching.domain.decisions import (
     agree_pair,
@@ -57,6 +58,7 @@ __all__ = [
     "adopt_scenario",
     "agree_pair",
     "approve_round",
+    "begin_analysis",
     "check",
     "choose_policy",
     "close_round",
@@ -80,6 +82,8 @@ __all__ = [
     "start_run",
     "stop_run",
     "stop_scenario",
+    "store_answer",
+    "store_problem",
     "undo_last",
     "weigh_override",
     "weigh_withdrawal",

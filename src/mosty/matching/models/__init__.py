@@ -4,6 +4,7 @@ Views, scores and floors are integers of one millionth (`citymatch.MICRO`). The 
 market is Ukraine, the right side the European Union.
 """
 
+from mosty.matching.models.analyses import Analysis
 from mosty.matching.models.rounds import (
     ROUND,
     Override,
@@ -21,6 +22,7 @@ from mosty.matching.models.scenarios import Scenario
 __all__ = [
     "PAIR",
     "ROUND",
+    "Analysis",
     "Notice",
     "Override",
     "Pair",

@@ -81,6 +81,9 @@ WORK_STEPS: dict[str, Words] = {
     "done": gettext_lazy("Writing the result"),
     "verify": gettext_lazy("Proving the result independently"),
     "regrets": gettext_lazy("Weighing every other pair"),
+    "robust": gettext_lazy("Solving again under weights that vary"),
+    "stability": gettext_lazy("Comparing with deferred acceptance"),
+    "fewer": gettext_lazy("Trying one pair fewer"),
     "store": gettext_lazy("Storing the proposal"),
 }
 

@@ -109,6 +109,8 @@ def _equal_alternative(params: Params, names: Names) -> str:
         text += " " + _("There one would have: %(pairs)s.") % {
             "pairs": _pairs(params["pairs"], names)
         }
+    if params.get("count"):
+        text += " " + _("Equal alternatives: %(count)s.") % {"count": params["count"]}
     return text
 
 
