@@ -15,6 +15,8 @@ class Match:
     floor: int | None
     score: int
     ties: int
+    kept: int = 0
+    levels: tuple[int, ...] = ()
 
 
 def tie_number(market: Market, pair: Pair) -> int:
@@ -34,6 +36,8 @@ def matches(market: Market) -> Iterator[Match]:
                 min((pair.floor for pair in own), default=None),
                 sum(pair.score for pair in pairs),
                 sum(tie_number(market, pair) for pair in own),
+                sum(pair.key in market.keep.pairs for pair in pairs) if market.keep else 0,
+                tuple(sorted(pair.floor for pair in own)),
             )
 
 
@@ -82,12 +86,17 @@ def choices(market: Market, high: dict[str, int]) -> Iterator[tuple[list[Pair], 
 
 def best_match(market: Market) -> Match | None:
     """Return the best match under the stages of the policy, or None when there is none."""
-    stages = market.policy.stages
+    stages = list(market.policy.stages)
+    if market.keep is not None:
+        early = market.keep.when == "before-floor"
+        stages.insert(1 if early else 1 + ("floor" in stages), "kept")
 
-    def worth(match: Match) -> tuple[int, ...]:
+    def worth(match: Match) -> tuple[object, ...]:
         # A match without a free pair has no floor: no size lost by it, nothing gained either.
-        floor = -1 if match.floor is None else match.floor
-        parts = {"size": match.size, "floor": floor, "score": match.score}
+        floor: object = -1 if match.floor is None else match.floor
+        if market.policy.floors == "repeated":
+            floor = match.levels
+        parts = {"size": match.size, "floor": floor, "score": match.score, "kept": match.kept}
         return (*(parts[stage] for stage in stages), -match.ties)
 
     return max(matches(market), key=worth, default=None)

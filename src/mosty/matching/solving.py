@@ -98,12 +98,13 @@ class Question:
 
 
 PARTS: Mapping[str, Question] = {
+    "stability": Question("stability"),
+    "fewer": Question("fewer", ("--by", "1")),
     "robust": Question(
         "robust",
         ("--runs", str(ROBUST_RUNS), "--sigma", str(ROBUST_SIGMA), "--seed", str(ROBUST_SEED)),
         times=True,
     ),
-    "fewer": Question("fewer", ("--by", "1")),
 }
 
 

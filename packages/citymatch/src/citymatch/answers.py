@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from citymatch.model import PairKey, Reason, Side
+from citymatch.model import Bound, PairKey, Reason, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,9 @@ class Regret:
     Differences to the published result, in pairs and millionths; negative is a loss. ``d_floor`` is
     None when either floor is None, every difference is None when ``status`` is ``infeasible``.
     ``size``, ``floor`` and ``score`` are the figures afterwards. ``method`` says how it was found:
-    ``path`` in the residual network or ``solve`` for a new solve.
+    ``path`` in the residual network or ``solve`` for a new solve. ``kept`` and ``d_kept`` count the
+    pairs kept where the market names some; with repeated floors ``d_level`` is the difference of
+    the first floor, from the worst pair up, that is not the same (0 where all are).
     """
 
     left: str
@@ -30,11 +32,15 @@ class Regret:
     floor: int | None = None
     score: int | None = None
     method: Literal["path", "solve"] = "solve"
+    kept: int | None = None
+    d_kept: int | None = None
+    d_level: int | None = None
 
     @property
     def is_free(self) -> bool:
         """Whether it costs nothing: an equally good match exists."""
-        return self.status == "ok" and (self.d_size, self.d_floor or 0, self.d_score) == (0, 0, 0)
+        differences = (self.d_size, self.d_floor, self.d_score, self.d_kept, self.d_level)
+        return self.status == "ok" and not any(differences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +148,51 @@ class Robustness:
     size: Spread | None
     floor: Spread | None
     score: Spread | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """A pair that would rather have each other than what they have; views in millionths.
+
+    ``forbidden_by`` are the bounds that would not let it form, empty where it could.
+    """
+
+    left: str
+    right: str
+    left_view: int
+    right_view: int
+    forbidden_by: tuple[Bound, ...] = ()
+
+    @property
+    def key(self) -> PairKey:
+        return self.left, self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another match, to compare with: figures as in a result, and how many pairs block it.
+
+    ``breaks`` are the minima and quotas that it does not hold.
+    """
+
+    pairs: tuple[PairKey, ...]
+    size: int
+    floor: int | None
+    score: int
+    blocking: int
+    breaks: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stability:
+    """The blocking pairs of a result, and other matches beside it.
+
+    ``fewest`` has the fewest blocking pairs within ``budget`` (millionths of the score); both are
+    None when it was not asked for.
+    """
+
+    input_sha256: str
+    blocking: tuple[Blocking, ...]
+    deferred_acceptance: Reference
+    fewest: Reference | None = None
+    budget: int | None = None

@@ -33,6 +33,7 @@ def what_would_change(market: Market, result: Result, left: str, right: str) -> 
     Of each kind the smallest: a veto or a lock lifted, the absolute floor lowered, a maximum raised
     by one, and for each criterion the least better rating of this pair. Each was confirmed by
     solving again. Empty for a pair that is chosen or not listed, and where no single change helps.
+    Ratings are not asked for where pairs are kept or floors repeated.
     """
     table = table_of(market)
     match = published_match(table, result)
@@ -79,7 +80,8 @@ class _Trial:
         """Yield every change that works, the overrides first."""
         yield from self._lifted()
         yield from self._raised()
-        if self.table.free[self.row]:
+        market = self.table.market
+        if self.table.free[self.row] and market.keep is None and market.policy.floors == "once":
             yield from self._rated()
 
     def _try(self, code: str, params: dict[str, Any], table: Table) -> Iterator[Change]:

@@ -29,6 +29,8 @@ MOST = 1_000_000
 
 SCORINGS = ("given", "criteria/1")
 OVERLAPS = ("refuse", "milp")
+FLOORS = ("once", "repeated")
+KEEPS = ("before-floor", "after-floor")
 
 
 def require_sound(market: Market, *, source: str = "market") -> None:
@@ -50,6 +52,7 @@ def find_problems(market: Market, source: str) -> Iterator[Problem]:
     yield from check.lists()
     yield from check.locks()
     yield from check.policy(market.policy)
+    yield from check.keep()
     yield from find_overlaps(market, source)
 
 
@@ -320,6 +323,7 @@ class _Check:
         for field, value, known in (
             ("overlap", policy.overlap, OVERLAPS),
             ("scoring", policy.scoring, SCORINGS),
+            ("floors", policy.floors, FLOORS),
         ):
             if value not in known:
                 yield self.problem(
@@ -330,7 +334,50 @@ class _Check:
                     f"use one of {', '.join(known)}",
                     value=value,
                 )
+        if policy.floors == "repeated" and not {"size", "floor"} <= {*policy.stages}:
+            yield self.problem(
+                "floors_without_stages",
+                None,
+                "policy.floors",
+                "floors can only be repeated after the stages size and floor",
+                'name both stages or use "once"',
+            )
         yield from self._weights(policy)
+
+    def keep(self) -> Iterator[Problem]:
+        """Pairs to be kept are listed, and the number of pairs is settled before any is."""
+        keep = self.market.keep
+        if keep is None:
+            return
+        yield from self._twice("keep.pairs", keep.pairs)
+        for row, key in enumerate(keep.pairs, 1):
+            yield from self._ends("keep.pairs", row, key)
+            if key not in self.listed and key[0] in self.left and key[1] in self.right:
+                yield self.problem(
+                    "keep_not_listed",
+                    row,
+                    "keep.pairs",
+                    f"the pair {key[0]} – {key[1]} to be kept is not among the eligible pairs",
+                    "list it under pairs with its views or take it out of keep",
+                    pair=key,
+                )
+        if keep.when not in KEEPS:
+            yield self.problem(
+                "wrong_value",
+                None,
+                "keep.when",
+                f"{keep.when!r} is not known",
+                f"use one of {', '.join(KEEPS)}",
+                value=keep.when,
+            )
+        if "size" not in self.market.policy.stages:
+            yield self.problem(
+                "keep_without_size",
+                None,
+                "policy.stages",
+                "pairs can only be kept where the size comes first",
+                "name the stage size first",
+            )
 
     def _weights(self, policy: Policy) -> Iterator[Problem]:
         if policy.weights is None:

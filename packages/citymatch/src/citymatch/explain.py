@@ -14,8 +14,8 @@ from citymatch.eligible import Table
 from citymatch.match import Match, published_match
 from citymatch.model import InputError, Market, Pair, Problem, Reason, Result
 from citymatch.quotas import Ints
-from citymatch.regret import regret_of, regrets_of, solve_again, table_of
-from citymatch.variants import figures_of, forbidden, forced
+from citymatch.regret import regret_of_solved, regrets_of, solve_again, table_of
+from citymatch.variants import forbidden, forced
 
 type State = Literal["chosen", "locked", "not_chosen", "vetoed", "not_eligible"]
 
@@ -118,8 +118,9 @@ class _Case:
         self.pair = table.pairs[row]
         self.is_chosen = bool((match.used | table.locked)[row])
         solved = solve_again(table, row, is_chosen=self.is_chosen)
-        figures = None if solved is None else figures_of(solved)
-        self.regret = regret_of(result, self.pair.key, figures, is_chosen=self.is_chosen)
+        self.regret = regret_of_solved(
+            table, result, self.pair.key, solved, is_chosen=self.is_chosen
+        )
         now = {pair.key for pair in result.pairs}
         then = now if solved is None else {table.key(row) for row in solved.chosen.tolist()}
         self.loses = tuple(sorted(now - then - {self.pair.key}))
@@ -187,13 +188,22 @@ class _Case:
             )
             return
         d_size, d_floor, d_score = regret.d_size or 0, regret.d_floor or 0, regret.d_score or 0
+        d_kept, d_level, keep = regret.d_kept or 0, regret.d_level or 0, self.table.market.keep
+        keeps_first = keep is not None and keep.when == "before-floor"
         if regret.is_free:
             yield Reason("equal_alternative", self._equals())
         elif d_size < 0:
             yield Reason("would_lose_partnership", {"d_size": d_size, "pairs": list(self.loses)})
+        elif d_size == 0 and d_kept < 0 and (keeps_first or (d_floor, d_level) == (0, 0)):
+            yield Reason("would_give_up_kept", {"d_kept": d_kept, "pairs": list(self.loses)})
         elif d_size == 0 and d_floor < 0:
             params = {"d_floor": d_floor, "floor": regret.floor}
             yield Reason("would_lower_floor", params)
+        elif (d_size, d_floor) == (0, 0) and d_level < 0:
+            yield Reason("would_lower_level", {"d_level": d_level})
+        elif (d_kept, d_level) != (0, 0):
+            params = {"d_size": d_size, "d_floor": regret.d_floor, "d_score": d_score}
+            yield Reason("override_would_change", params)
         elif (d_size, d_floor) == (0, 0) and d_score < 0:
             code = "worth_more_than_others" if self.is_chosen else "worth_more_to_another"
             pairs = self.gains if self.is_chosen else self.loses
@@ -225,15 +235,18 @@ def _rules(market: Market, left: str, right: str) -> Iterator[Reason]:
     yield Reason("not_listed")
 
 
-def costliness(regret: Regret, pair: Pair, result: Result) -> tuple[int, int, int, int]:
+def costliness(regret: Regret, pair: Pair, result: Result) -> tuple[int, int, int, int, int]:
     """Return what makes a forced pair costly: pairs lost, how far the worst view falls, score lost.
+
+    Pairs that were to be kept count after pairs at all.
 
     The worst view includes the pair's own, although a lock is not held to the floor: nobody's next
     best is a pair that nobody wants.
     """
     worst = pair.floor if regret.floor is None else min(pair.floor, regret.floor)
     fall = 0 if result.floor is None else max(0, result.floor - worst)
-    return -(regret.d_size or 0), fall, -(regret.d_score or 0), -pair.score
+    lost, given_up = -(regret.d_size or 0), -(regret.d_kept or 0)
+    return lost, given_up, fall, -(regret.d_score or 0), -pair.score
 
 
 def _require_town(table: Table, town: str, side: str) -> None:

@@ -126,13 +126,25 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Pairs of an earlier match of which as many as possible are kept.
+
+    ``when`` says whether that is asked before the floor or after it; the size comes first in both.
+    """
+
+    pairs: tuple[PairKey, ...] = ()
+    when: str = "before-floor"
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """How a match is chosen.
 
     ``absolute_floor`` (millionths) takes free pairs with a smaller view out before anything else.
     ``weights`` are those that made the parts, per side. ``scoring`` is ``given`` when the views
     come from outside and ``criteria/1`` when this package computed them from the towns' facts, so
-    that ``verify`` computes them again.
+    that ``verify`` computes them again. ``floors`` is ``once``, or ``repeated``: after the floor as
+    few free pairs as possible on it, then the next floor as high as possible, and so on.
     """
 
     stages: tuple[str, ...] = STAGES
@@ -141,6 +153,7 @@ class Policy:
     overlap: str = "refuse"
     weights: Mapping[str, Mapping[str, float]] | None = None
     scoring: str = "given"
+    floors: str = "once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,7 @@ class Market:
     """Everything that a match depends on. A pair that is not listed is not eligible.
 
     ``ties`` are contacts known from before, between two towns or a town and a third body; only
-    criteria read them.
+    criteria read them. ``keep`` makes it the market of a re-match.
     """
 
     left: tuple[Town, ...]
@@ -160,6 +173,7 @@ class Market:
     vetoed: tuple[PairKey, ...] = ()
     ties: tuple[PairKey, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +225,29 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelProof:
+    """Why no match that is as good below this level (in millionths) has fewer free pairs on it."""
+
+    level: int
+    prices: Prices
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """What lets ``verify`` prove a result without solving.
 
     ``size`` bounds the number of pairs, ``floor`` shows that no match of that size lies strictly
-    above the floor, ``score`` bounds the sum of scores. ``infeasible`` shows that the bounds
+    above the floor, ``score`` bounds the sum of scores. ``keep`` bounds the number of pairs kept,
+    ``levels`` settles repeated floors one by one.
+    ``infeasible`` shows that the bounds
     contradict each other and ``witness`` is a match within the relaxed bounds.
     """
 
     size: Prices | None = None
     floor: Prices | None = None
     score: Prices | None = None
+    keep: Prices | None = None
+    levels: tuple[LevelProof, ...] = ()
     infeasible: Prices | None = None
     witness: tuple[PairKey, ...] | None = None
 
@@ -269,7 +295,8 @@ class Result:
 
     ``status`` is ``optimal`` or ``infeasible`` (then only ``conflict`` and ``certificate`` say
     something). ``floor`` speaks of free pairs and is None when there is none, ``floor_all`` of all
-    pairs. ``score`` is the sum of the scores. All in millionths.
+    pairs. ``score`` is the sum of the scores. All in millionths. ``kept`` counts the pairs kept, in
+    the match of a market with ``keep``.
     """
 
     status: Literal["optimal", "infeasible"]
@@ -283,6 +310,80 @@ class Result:
     unmatched: tuple[Unmatched, ...] = ()
     certificate: Certificate = field(default_factory=Certificate)
     conflict: Conflict | None = None
+    kept: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TownChange:
+    """The partners that one town lost and gained between two matches."""
+
+    id: str
+    side: Side
+    lost: tuple[str, ...] = ()
+    gained: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What became of a match: the pairs of both, of the new one only, of the old one only.
+
+    ``towns`` are those with other partners than before. All sorted by id.
+    """
+
+    kept: tuple[PairKey, ...] = ()
+    gained: tuple[PairKey, ...] = ()
+    lost: tuple[PairKey, ...] = ()
+    towns: tuple[TownChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rematched:
+    """A match after answers, with ``keep`` saying when pending pairs were kept.
+
+    ``changes`` compare it with the published match; they are empty when it is infeasible.
+    """
+
+    keep: str
+    result: Result
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Rematch:
+    """A published match after answers: the way that was asked for, and the other one beside it.
+
+    ``input_sha256`` is the digest of the market that the published match was solved from.
+    """
+
+    input_sha256: str
+    accepted: tuple[PairKey, ...]
+    declined: tuple[PairKey, ...]
+    chosen: Rematched
+    other: Rematched
+
+
+@dataclass(frozen=True, slots=True)
+class Fewer:
+    """The best match with fewer pairs than a published one, beside that one.
+
+    ``status`` is ``infeasible`` when minima or locks need more pairs than that; then only ``by``
+    says something. Figures are in millionths; differences are to the published match, and
+    ``d_floor`` is None when either floor is None. ``leave`` and ``join`` are pairs of the published
+    match only and of the smaller one only.
+    """
+
+    input_sha256: str
+    by: int
+    status: Literal["optimal", "infeasible"]
+    size: int | None = None
+    floor: int | None = None
+    floor_all: int | None = None
+    score: int | None = None
+    d_floor: int | None = None
+    d_score: int | None = None
+    pairs: tuple[PairKey, ...] = ()
+    leave: tuple[PairKey, ...] = ()
+    join: tuple[PairKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

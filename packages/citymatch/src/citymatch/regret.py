@@ -7,7 +7,7 @@ pairs at once. Where the size or the floor changes, the match is solved again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -18,19 +18,36 @@ from citymatch.match import Match, published_match
 from citymatch.model import STAGES, InputError, Market, PairKey, Problem, Result
 from citymatch.outcomes import NONE, After, Outcomes
 from citymatch.quotas import Ints
-from citymatch.stages import Solved
+from citymatch.stages import Solved, kept_rows
 from citymatch.variants import figures_of, forbidden, forced, solve_table
 
 FEW_FREE = 2
 """With so few free pairs one may vanish and take the floor with it: each is solved again."""
 
 
+class Further(NamedTuple):
+    """Figures that only some markets have: pairs kept, and how the first other floor differs."""
+
+    kept: int | None
+    d_level: int | None
+
+
+NOTHING_FURTHER = Further(None, None)
+
+
 class Regrets(Mapping[PairKey, Regret]):
     """Regrets by pair, in the order of their ids; put into words only when asked for."""
 
     def __init__(
-        self, table: Table, match: Match, result: Result, after: After, rows: Ints
+        self,
+        table: Table,
+        match: Match,
+        result: Result,
+        after: After,
+        rows: Ints,
+        further: Mapping[int, Further],
     ) -> None:
+        self._further = further
         self._table = table
         self._chosen = match.used | table.locked
         self._result = result
@@ -51,6 +68,7 @@ class Regrets(Mapping[PairKey, Regret]):
             figures,
             is_chosen=bool(self._chosen[row]),
             by_path=bool(after.by_path[row]),
+            further=self._further.get(row, NOTHING_FURTHER),
         )
 
     def __iter__(self) -> Iterator[PairKey]:
@@ -83,15 +101,16 @@ def regret(market: Market, result: Result, left: str, right: str) -> Regret:
         )
     is_chosen = bool((match.used | table.locked)[row])
     solved = solve_again(table, row, is_chosen=is_chosen)
-    figures = None if solved is None else figures_of(solved)
-    return regret_of(result, (left, right), figures, is_chosen=is_chosen)
+    return regret_of_solved(table, result, (left, right), solved, is_chosen=is_chosen)
 
 
 def regrets_of(table: Table, match: Match, result: Result, rows: Ints) -> Regrets:
     """Return the regrets of some rows of a laid-out market, given in rising order."""
     after = After.of(len(table.pairs))
     alone = table.locked[rows]
-    if table.market.policy.stages != STAGES or int(match.used.sum()) <= FEW_FREE:
+    policy, further = table.market.policy, dict[int, Further]()
+    is_plain = policy.stages == STAGES and policy.floors == "once" and table.market.keep is None
+    if not is_plain or int(match.used.sum()) <= FEW_FREE:
         alone = np.ones(len(rows), dtype=np.bool_)
     for row in rows[alone].tolist():
         solved = solve_again(table, row, is_chosen=bool((match.used | table.locked)[row]))
@@ -99,9 +118,32 @@ def regrets_of(table: Table, match: Match, result: Result, rows: Ints) -> Regret
             size, floor, score = figures_of(solved)
             after.size[row], after.score[row] = size, score
             after.level[row] = NONE if floor is None else floor
+            further[row] = further_of(table, result, solved)
     if not alone.all():
         Outcomes(table, match, after).find(rows[~alone])
-    return Regrets(table, match, result, after, rows)
+    return Regrets(table, match, result, after, rows, further)
+
+
+def further_of(table: Table, result: Result, solved: Solved) -> Further:
+    """Return the pairs kept after another solve, and how the first other floor differs."""
+    market, chosen = table.market, solved.chosen
+    kept = None if market.keep is None else int(kept_rows(table)[chosen].sum())
+    if market.policy.floors == "once":
+        return Further(kept, None)
+    before = sorted(pair.floor for pair in result.pairs if not pair.locked)
+    then = sorted(table.floor[chosen[~table.locked[chosen]]].tolist())
+    differences = (new - old for old, new in zip(before, then, strict=False))
+    return Further(kept, next(filter(None, differences), 0))
+
+
+def regret_of_solved(
+    table: Table, result: Result, key: PairKey, solved: Solved | None, *, is_chosen: bool
+) -> Regret:
+    """Put a match with a pair forced or forbidden, if there is one, beside the result."""
+    if solved is None:
+        return regret_of(result, key, None, is_chosen=is_chosen)
+    further = further_of(table, result, solved)
+    return regret_of(result, key, figures_of(solved), is_chosen=is_chosen, further=further)
 
 
 def regret_of(
@@ -111,6 +153,7 @@ def regret_of(
     *,
     is_chosen: bool,
     by_path: bool = False,
+    further: Further = NOTHING_FURTHER,
 ) -> Regret:
     """Put the figures after forcing or forbidding a pair beside those of the result."""
     kind: Literal["force", "forbid"] = "forbid" if is_chosen else "force"
@@ -128,6 +171,9 @@ def regret_of(
         floor=floor,
         score=score,
         method="path" if by_path else "solve",
+        kept=further.kept,
+        d_kept=None if further.kept is None else further.kept - (result.kept or 0),
+        d_level=further.d_level,
     )
 
 

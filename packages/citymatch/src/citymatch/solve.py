@@ -8,10 +8,17 @@ from citymatch.checks import require_sound
 from citymatch.conflict import find_conflict
 from citymatch.eligible import Table, build_table
 from citymatch.files import input_sha256
-from citymatch.model import Certificate, Chosen, Market, Prices, Result
+from citymatch.model import Certificate, Chosen, LevelProof, Market, Prices, Result
 from citymatch.prices import prices_of
 from citymatch.quotas import Ints
-from citymatch.stages import Progress, Solved, can_be_met, run_stages, tell_nobody
+from citymatch.stages import (
+    Progress,
+    Solved,
+    can_be_met,
+    kept_rows,
+    run_stages,
+    tell_nobody,
+)
 from citymatch.unmatched import find_unmatched
 from citymatch.version import __version__
 
@@ -59,7 +66,14 @@ def describe(solved: Solved, digest: str, versions: dict[str, str]) -> Result:
             size=_named(table, solved.size_prices),
             floor=_named(table, solved.floor_prices),
             score=_named(table, solved.score_prices),
+            keep=_named(table, solved.keep_prices),
+            levels=tuple(
+                LevelProof(level.floor, prices_of(table.bounds, level.prices))
+                for level in solved.levels
+                if level.prices is not None
+            ),
         ),
+        kept=None if table.market.keep is None else int(kept_rows(table)[rows].sum()),
     )
 
 

@@ -9,9 +9,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from citymatch.eligible import Mask, Table
+from citymatch.faces import (
+    Face,
+    Level,
+    beside_locks,
+    narrow,
+    on_level,
+    price_out,
+    raise_floors,
+)
 from citymatch.network import Network, find_flow
 from citymatch.quotas import Ints
-from citymatch.residual import bound_prices, on_cycles, residual_of
+from citymatch.residual import bound_prices, cut_prices, on_cycles, residual_of
 from citymatch.search import Memory, Search
 
 type Progress = Callable[[str, float], None]
@@ -22,7 +31,8 @@ class Solved:
     """What the stages found, before it is put into words.
 
     ``network`` has the size fixed as far as the policy fixes it; ``rows`` are the free rows of the
-    table that reach the floor, ``used`` says which of them are chosen. Prices are per bound arc.
+    table that are still open then, ``used`` says which of them are chosen; ``shared`` are free rows
+    that a stage before has settled. Prices are per bound arc.
     """
 
     table: Table
@@ -35,11 +45,15 @@ class Solved:
     size_prices: Ints | None
     floor_prices: Ints | None
     score_prices: Ints | None
+    keep_prices: Ints | None
+    levels: tuple[Level, ...]
+    shared: Ints
 
     @property
     def chosen(self) -> Ints:
         """The rows of the match, locked ones included, in the table's order."""
-        return np.sort(np.concatenate([self.rows[self.used], np.flatnonzero(self.table.locked)]))
+        locked = np.flatnonzero(self.table.locked)
+        return np.sort(np.concatenate([self.rows[self.used], self.shared, locked]))
 
 
 def tell_nobody(stage: str, done: float) -> None:
@@ -86,46 +100,79 @@ class Past:
 
 
 def run_stages(
-    table: Table, *, progress: Progress = tell_nobody, past: Past | None = None
+    table: Table,
+    *,
+    largest: tuple[int, Ints] | None = None,
+    progress: Progress = tell_nobody,
+    past: Past | None = None,
 ) -> Solved:
     """Run the stages of the policy on a market whose bounds can be met.
 
-    With a ``past`` it begins with what that knows; the match is the same, but it comes without the
-    prices that prove its size and floor.
+    ``largest`` is the size with its prices, if it is known or another one is wanted. With a
+    ``past`` it begins with what that knows; the match is the same, but it comes without the prices
+    that prove its size and floor.
     """
-    stages = table.market.policy.stages
-    network, search = open_network(table), Search(table, None if past is None else past.near)
+    market, stages = table.market, table.market.policy.stages
+    barred = beside_locks(table)
+    face = Face(table, open_network(table)).without(barred)
+    search = Search(face.table, None if past is None else past.near)
+    kept = kept_rows(table)
     size = floor = None
-    size_prices = floor_prices = score_prices = None
-    if "size" in stages:
+    size_prices: Ints | None = None
+    floor_prices = score_prices = keep_prices = None
+    levels: tuple[Level, ...] = ()
+    if "size" in stages or largest is not None:
         progress("size", 0.0)
-        size, size_prices = _largest(search, network, past)
-        network = network.sized(size, size)
-    sure = table.free
+        size, size_prices = largest or _largest(search, face.network, past)
+        face = Face(face.table, face.network.sized(size, size))
+    if market.keep is not None and market.keep.when == "before-floor":
+        progress("keep", 0.15)
+        face, keep_prices = narrow(search, face, kept)
     if "floor" in stages:
         progress("floor", 0.25)
-        # Without the stage "size" the floor speaks of any match that has a free pair at all.
-        some = int(table.locked.sum()) + 1
-        sought = network if size is not None else network.sized(some, table.bounds.unlimited)
-        wanted = 1 if size is None else size + 1 - some
-        memory = None if past is None else past.of(sought)
-        floor, floor_prices = search.highest(sought, wanted, memory=memory)
+        network = face.network
+        if size is None:
+            # Without the stage "size" the floor speaks of any match that has a free pair at all.
+            network = network.sized(int(table.locked.sum()) + 1, table.bounds.unlimited)
+        own = search if keep_prices is None else Search(face.table)
+        memory = past.of(network) if past is not None and keep_prices is None else None
+        wanted = 1 if size is None else face.open
+        floor, floor_prices = own.highest(network, wanted, memory=memory)
+        if size is None and not face.table.free.any() and barred.any():
+            # Only pairs beside locks are left: the cut shows that none of them can be had.
+            floor_prices = cut_prices(network, search.flow(network, face.table.free).reached)
+        shared = face.table.floor[face.table.locked & table.free]
+        if len(shared) and (floor is None or shared.min() <= floor):
+            floor, floor_prices = int(shared.min()), None
         if floor is not None:
-            network, sure = sought, table.free & (table.floor >= floor)
-    rows = np.flatnonzero(sure)
+            face = Face(face.table, network).without(face.table.floor < floor)
+            if market.policy.floors == "repeated":
+                face, levels = raise_floors(search, face, floor, table.free)
+    if market.keep is not None and market.keep.when == "after-floor":
+        progress("keep", 0.4)
+        face, keep_prices = narrow(search, face, kept)
+    network, rows = face.network, np.flatnonzero(face.table.free)
     value = table.score[rows] if "score" in stages else np.zeros(len(rows), dtype=np.int64)
     progress("score", 0.5)
-    feasible = _feasible(search, network, sure, floor or 0, past)[rows]
-    guess = None if past is None else past.guess
+    # Of matches that stages have narrowed, the past knows nothing.
+    known = past if keep_prices is None and not levels else None
+    feasible = _feasible(search, network, face.table.free, floor or 0, known)[rows]
+    guess = None if known is None else known.guess
     used, carried, potential = search.best(network, rows, -value, feasible, guess=guess)
     if "score" in stages:
         score_prices = bound_prices(network, potential)
     progress("tie_key", 0.75)
     used, carried = _break_ties(search, network, rows, value, used, carried, potential)
     progress("done", 1.0)
-    if past is not None:
-        past.guess = potential
-        past.of(network).keep(rows[used])
+    if known is not None:
+        known.guess = potential
+        known.of(network).keep(rows[used])
+    rest = np.flatnonzero(barred)
+
+    def proof(prices: Ints | None, value: Ints) -> Ints | None:
+        return prices if prices is None or not len(rest) else price_out(table, rest, prices, value)
+
+    zero = np.zeros_like(kept)
     return Solved(
         table,
         network,
@@ -134,9 +181,15 @@ def run_stages(
         rows,
         used,
         carried,
-        size_prices,
-        floor_prices,
-        score_prices,
+        proof(size_prices, zero + 1),
+        proof(floor_prices, zero),
+        proof(score_prices, table.score),
+        proof(keep_prices, kept),
+        tuple(
+            Level(level.floor, proof(level.prices, on_level(table, level.floor)))
+            for level in levels
+        ),
+        np.flatnonzero(face.table.locked & ~table.locked),
     )
 
 
@@ -159,6 +212,15 @@ def _feasible(search: Search, network: Network, sure: Mask, level: int, past: Pa
             used[rows] = True
             return used
     return search.flow(network, sure).used
+
+
+def kept_rows(table: Table) -> Ints:
+    """Return 1 for each row that the market wants to keep, else 0."""
+    kept = np.zeros(len(table.pairs), dtype=np.int64)
+    keep = table.market.keep
+    for key in () if keep is None else keep.pairs:
+        kept[table.row(*key)] = 1
+    return kept
 
 
 def tie_numbers(table: Table, rows: Ints) -> Ints:

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+import citymatch
 from citymatch.model import MICRO
 from mosty.matching import reasons
 from mosty.matching.models import Analysis, Pair, Round, Run
+from mosty.matching.queries import market_of
 
 Key = tuple[str, str]
 # A pair that stands in this share of the runs is called firm.
@@ -134,6 +136,7 @@ def show(
         problems.append(reasons.work_error(analysis.work_error))
     lines = (
         _deferred(answers.get("stability"), run, names),
+        _blocking(answers.get("stability"), names),
         _fewer(answers.get("fewer"), run, names),
     )
     return Shown(
@@ -267,4 +270,52 @@ def _signed(count: int) -> str:
 
 
 def _deferred(found: Mapping[str, Any] | None, run: Run, names: reasons.Names) -> Line | None:
-    return None
+    """The reference: what the common method would give."""
+    if found is None:
+        return None
+    other = found["deferred_acceptance"]
+    views = {pair.key: min(pair.left_view, pair.right_view) for pair in market_of(run).pairs}
+    notes = []
+    keys = [(left, right) for left, right in other["pairs"]]
+    seen = [key for key in keys if key in views and _is_known(key, names)]
+    if seen:
+        worst = min(seen, key=lambda key: (views[key], key))
+        notes.append(
+            _("Its worst pair is %(pair)s: one side sees it at %(points)s of 100.")
+            % {"pair": names.pair(worst), "points": reasons.points(views[worst])}
+        )
+    broken = [
+        reasons.bound(citymatch.Bound(row["code"], row["id"], row["value"]), names)
+        for row in other["breaks"]
+    ]
+    if broken:
+        notes.append(_("It does not hold: %(bounds)s.") % {"bounds": reasons.listed(broken)})
+    about = _(
+        "The method of school and hospital places: Ukrainian municipalities propose, the others "
+        "keep the best proposal so far. It knows neither quotas nor a floor."
+    )
+    figures = _figures(other["size"], other["floor"], other["score"], run)
+    return Line(_("Deferred acceptance"), about, figures, tuple(notes))
+
+
+def _blocking(found: Mapping[str, Any] | None, names: reasons.Names) -> Line | None:
+    """Who would rather have each other."""
+    if found is None:
+        return None
+    could, could_not = (
+        [key for row in found[name] if _is_known(key := (row["left"], row["right"]), names)]
+        for name in ("blocking", "blocking_forbidden")
+    )
+    figures = [(_("Such pairs"), reasons.number(len(could) + len(could_not), 0))]
+    if could_not:
+        figures.append((_("Of these quotas forbid"), reasons.number(len(could_not), 0)))
+    notes = [_("There is none: nobody could do better together.")]
+    if could or could_not:
+        some = [names.pair(key) for key in [*could, *could_not][:RIVALS_SHOWN]]
+        notes = [_("Among them: %(pairs)s.") % {"pairs": reasons.listed(some)}]
+    about = _(
+        "Two municipalities that were not put together, each of which would prefer the other to a "
+        "partner that it has or to the room it has left. They may ask why. With quotas and a high "
+        "floor some can seldom be avoided."
+    )
+    return Line(_("Who would rather have each other"), about, tuple(figures), tuple(notes))

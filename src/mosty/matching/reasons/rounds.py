@@ -75,6 +75,7 @@ WORK_STEPS: dict[str, Words] = {
     "read": gettext_lazy("Reading the market"),
     "size": gettext_lazy("Finding the most pairs"),
     "floor": gettext_lazy("Raising the floor: the worst view that anyone has to accept"),
+    "keep": gettext_lazy("Keeping pairs of the earlier match"),
     "score": gettext_lazy("Finding the highest score"),
     "tie_key": gettext_lazy("Deciding between equally good matches"),
     "conflict": gettext_lazy("Finding which bounds contradict each other"),

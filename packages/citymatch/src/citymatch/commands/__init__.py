@@ -4,9 +4,29 @@
 ``__main__`` are the only ones that look at anything outside the process.
 """
 
-from citymatch.commands import explaining, proving, regretting, shaking, solving
+from citymatch.commands import (
+    conflicting,
+    explaining,
+    fewering,
+    proving,
+    regretting,
+    rematching,
+    shaking,
+    solving,
+    stabilising,
+)
 
-VERBS = (solving, proving, explaining, regretting, shaking)
+VERBS = (
+    solving,
+    proving,
+    explaining,
+    regretting,
+    shaking,
+    rematching,
+    conflicting,
+    fewering,
+    stabilising,
+)
 """In the order of the help."""
 
 __all__ = ["VERBS"]

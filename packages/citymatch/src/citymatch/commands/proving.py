@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import argparse
 
-from citymatch.commands.door import FINE, REFUSED, Commands, read_market, read_result
+from citymatch.commands.door import FINE, REFUSED, Commands, read, read_market, read_result
+from citymatch.files import parse_json, rematch_from_json
 from citymatch.model import MICRO, Result
-from citymatch.verify import verify
+from citymatch.verify import verify, verify_rematch
 
 
 def add(commands: Commands) -> None:
-    commands.add("verify", run, "prove a result without solving", "result")
+    command = commands.add("verify", run, "prove a result without solving", "result")
+    text = "prove this re-match of the result"
+    command.add_argument("--rematch", metavar="REMATCH", help=text)
 
 
 def run(options: argparse.Namespace) -> int:
     market, result = read_market(options), read_result(options)
-    verdict = verify(market, result)
+    if options.rematch is None:
+        verdict = verify(market, result)
+    else:
+        data = parse_json(read(options.rematch), source=options.rematch)
+        again = rematch_from_json(data, source=options.rematch)
+        verdict, result = verify_rematch(market, result, again), again.chosen.result
     for problem in verdict.problems:
         row = "" if problem.row is None else f" (row {problem.row})"
         print(f"refused: {problem.code}{row}: {problem.message}")

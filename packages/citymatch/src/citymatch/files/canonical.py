@@ -34,6 +34,19 @@ def input_sha256(market: Market) -> str:
     return digest.hexdigest()
 
 
+def input_sha256s(markets: Sequence[Market]) -> list[str]:
+    """Return ``input_sha256`` of markets that all list the same pairs, writing these only once."""
+    texts = [_around_pairs(market) for market in markets]
+    digests = [hashlib.sha256(head.encode()) for head, _ in texts]
+    for piece in _pairs(markets[0]) if markets else ():
+        text = piece.encode()
+        for digest in digests:
+            digest.update(text)
+    for digest, (_, tail) in zip(digests, texts, strict=True):
+        digest.update(tail.encode())
+    return [digest.hexdigest() for digest in digests]
+
+
 def market_text(market: Market) -> str:
     """Return what ``dumps(market_to_json(market))`` does, quickly for very many pairs."""
     return "".join(_pieces(market))
@@ -41,19 +54,28 @@ def market_text(market: Market) -> str:
 
 def _pieces(market: Market) -> Iterator[str]:
     """Yield the canonical text in pieces, so that it need not be held as a whole."""
+    head, tail = _around_pairs(market)
+    yield head
+    yield from _pairs(market)
+    yield tail
+
+
+def _around_pairs(market: Market) -> tuple[str, str]:
+    """Return the text before and after the listed pairs."""
     text = dumps(market_to_json(replace(market, pairs=())))
     if not market.pairs:
-        yield text
-        return
+        return text, ""
     head, middle, tail = text.partition('\n"pairs": []')
-    yield head + middle.removesuffix("]")
+    return head + middle.removesuffix("]"), "\n]" + tail
+
+
+def _pairs(market: Market) -> Iterator[str]:
     ends = {end for pair in market.pairs for end in pair.key}
     names = {end: encode_basestring(end) for end in ends}
     mark = "\n"
     for pairs in batched(sorted(market.pairs, key=attrgetter("left", "right")), 1000):
         yield mark + ",\n".join([_pair(pair, names) for pair in pairs])
         mark = ",\n"
-    yield "\n]" + tail
 
 
 def _pair(pair: Pair, names: dict[str, str]) -> str:

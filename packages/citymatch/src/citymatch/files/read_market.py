@@ -11,6 +11,7 @@ from citymatch.files.write import MARKET_FORMAT
 from citymatch.model import (
     STAGES,
     Excluded,
+    Keep,
     Market,
     Pair,
     Part,
@@ -31,6 +32,7 @@ _MARKET = (
     "vetoed",
     "ties",
     "policy",
+    "keep",
 )
 _TOWN = (
     "id",
@@ -47,7 +49,7 @@ _TOWN = (
     "offers",
     "profile",
 )
-_POLICY = ("stages", "tie_key", "absolute_floor", "overlap", "scoring", "weights")
+_POLICY = ("stages", "tie_key", "absolute_floor", "overlap", "scoring", "weights", "floors")
 
 
 def market_from_json(data: Mapping[str, Any], *, source: str = "market") -> Market:
@@ -72,6 +74,7 @@ def market_from_json(data: Mapping[str, Any], *, source: str = "market") -> Mark
         vetoed=read.keys(data, "vetoed"),
         ties=read.keys(data, "ties"),
         policy=_policy(read, read.mapping(data, "policy", row=None, at="", default={})),
+        keep=_keep(read, read.mapping(data, "keep", row=None, at="")),
     )
     read.finish()
     require_sound(market, source=source)
@@ -175,6 +178,14 @@ def _excluded(read: Reader, row: int, item: Mapping[str, Any]) -> Excluded:
     )
 
 
+def _keep(read: Reader, item: Mapping[str, Any] | None) -> Keep | None:
+    if item is None:
+        return None
+    read.known(item, ("pairs", "when"), None, "keep")
+    when = read.text(item, "when", row=None, at="keep", default=Keep().when)
+    return Keep(read.keys(item, "pairs"), when)
+
+
 def _policy(read: Reader, item: Mapping[str, Any], *, at: str = "policy") -> Policy:
     read.known(item, _POLICY, None, at)
     plain = Policy()
@@ -193,4 +204,5 @@ def _policy(read: Reader, item: Mapping[str, Any], *, at: str = "policy") -> Pol
         overlap=read.text(item, "overlap", row=None, at=at, default=plain.overlap),
         scoring=read.text(item, "scoring", row=None, at=at, default=plain.scoring),
         weights=weights,
+        floors=read.text(item, "floors", row=None, at=at, default=plain.floors),
     )

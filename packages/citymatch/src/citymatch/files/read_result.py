@@ -12,6 +12,7 @@ from citymatch.model import (
     Certificate,
     Chosen,
     Conflict,
+    LevelProof,
     PairKey,
     Prices,
     Relaxation,
@@ -27,12 +28,14 @@ _RESULT = (
     "floor",
     "floor_all",
     "score",
+    "kept",
     "unmatched",
     "certificate",
     "conflict",
     "input_sha256",
     "versions",
 )
+_PROOFS = ("size", "floor", "score", "keep", "infeasible")
 _PRICES = ("town_max", "town_min", "group_max", "group_min")
 
 
@@ -68,6 +71,7 @@ def result_from_json(data: Mapping[str, Any], *, source: str = "result") -> Resu
         unmatched=tuple(_unmatched(read, row, item) for row, item in read.rows(data, "unmatched")),
         certificate=_certificate(read, read.mapping(data, "certificate", row=None, at="")),
         conflict=None if conflict is None else _conflict(read, conflict),
+        kept=read.whole(data, "kept", row=None, at="", default=None),
     )
     read.finish()
     return result
@@ -106,16 +110,26 @@ def _certificate(read: Reader, item: Mapping[str, Any] | None) -> Certificate:
     if item is None:
         return Certificate()
     at = "certificate"
-    read.known(item, ("size", "floor", "score", "infeasible", "witness"), None, at)
+    read.known(item, (*_PROOFS, "levels", "witness"), None, at)
     proofs = {
         name: _prices(read, proof, f"{at}.{name}")
-        for name in ("size", "floor", "score", "infeasible")
+        for name in _PROOFS
         if (proof := read.mapping(item, name, row=None, at=at)) is not None
     }
     witness: tuple[PairKey, ...] | None = None
     if item.get("witness") is not None:
         witness = read.keys(item, "witness")
-    return Certificate(**proofs, witness=witness)
+    levels = tuple(_level(read, row, level) for row, level in read.rows(item, "levels"))
+    return Certificate(**proofs, levels=levels, witness=witness)
+
+
+def _level(read: Reader, row: int, item: Mapping[str, Any]) -> LevelProof:
+    at = "certificate.levels"
+    read.known(item, ("level", "prices"), row, at)
+    prices = read.mapping(item, "prices", row=row, at=at, default={})
+    return LevelProof(
+        read.view(item, "level", row=row, at=at), _prices(read, prices, f"{at}.prices")
+    )
 
 
 def _prices(read: Reader, item: Mapping[str, Any], at: str) -> Prices:

@@ -7,9 +7,11 @@ from typing import Any
 
 from citymatch.files.numbers import from_micro
 from citymatch.model import (
+    Bound,
     Certificate,
     Conflict,
     Excluded,
+    Keep,
     Market,
     Pair,
     Part,
@@ -25,7 +27,7 @@ RESULT_FORMAT = "citymatch.result/1"
 
 def market_to_json(market: Market) -> dict[str, Any]:
     """Return a market in its normal form: every default said, everything sorted by id."""
-    return {
+    data = {
         "format": MARKET_FORMAT,
         "left": [_town(town) for town in sorted(market.left, key=lambda town: town.id)],
         "right": [_town(town) for town in sorted(market.right, key=lambda town: town.id)],
@@ -43,6 +45,9 @@ def market_to_json(market: Market) -> dict[str, Any]:
         "ties": [list(key) for key in sorted(market.ties)],
         "policy": _policy(market.policy),
     }
+    if market.keep is not None:
+        data["keep"] = _keep(market.keep)
+    return data
 
 
 def result_to_json(result: Result) -> dict[str, Any]:
@@ -81,7 +86,9 @@ def result_to_json(result: Result) -> dict[str, Any]:
         "versions": dict(result.versions),
     }
     if result.conflict is not None:
-        data["conflict"] = _conflict(result.conflict)
+        data["conflict"] = conflict_to_json(result.conflict)
+    if result.kept is not None:
+        data["kept"] = result.kept
     return data
 
 
@@ -143,6 +150,10 @@ def _excluded(item: Excluded) -> dict[str, Any]:
     }
 
 
+def _keep(keep: Keep) -> dict[str, Any]:
+    return {"pairs": [list(key) for key in sorted(keep.pairs)], "when": keep.when}
+
+
 def _policy(policy: Policy) -> dict[str, Any]:
     data: dict[str, Any] = {
         "stages": list(policy.stages),
@@ -151,6 +162,8 @@ def _policy(policy: Policy) -> dict[str, Any]:
         "overlap": policy.overlap,
         "scoring": policy.scoring,
     }
+    if policy.floors != "once":
+        data["floors"] = policy.floors
     if policy.weights is not None:
         data["weights"] = {side: _numbers(part) for side, part in policy.weights.items()}
     return data
@@ -159,9 +172,14 @@ def _policy(policy: Policy) -> dict[str, Any]:
 def _certificate(certificate: Certificate) -> dict[str, Any]:
     data: dict[str, Any] = {
         name: _prices(prices)
-        for name in ("size", "floor", "score", "infeasible")
+        for name in ("size", "floor", "score", "keep", "infeasible")
         if (prices := getattr(certificate, name)) is not None
     }
+    if certificate.levels:
+        data["levels"] = [
+            {"level": from_micro(proof.level), "prices": _prices(proof.prices)}
+            for proof in certificate.levels
+        ]
     if certificate.witness is not None:
         data["witness"] = [list(key) for key in certificate.witness]
     return data
@@ -177,19 +195,22 @@ def _prices(prices: Prices) -> dict[str, Any]:
     }
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
+def conflict_to_json(conflict: Conflict) -> dict[str, Any]:
+    """Return a conflict as it stands in a result."""
     return {
-        "bounds": [
-            {
-                "code": bound.code,
-                "id": list(bound.id) if isinstance(bound.id, tuple) else bound.id,
-                "value": from_micro(bound.value) if bound.id is None else bound.value,
-            }
-            for bound in conflict.bounds
-        ],
+        "bounds": [bound_to_json(bound) for bound in conflict.bounds],
         "relaxation": [
             {"code": step.code, "id": step.id, "from": step.start, "to": step.end}
             for step in conflict.relaxation
         ],
         "cost": conflict.cost,
+    }
+
+
+def bound_to_json(bound: Bound) -> dict[str, Any]:
+    """Return a bound as it stands in a conflict."""
+    return {
+        "code": bound.code,
+        "id": list(bound.id) if isinstance(bound.id, tuple) else bound.id,
+        "value": from_micro(bound.value) if bound.id is None else bound.value,
     }

@@ -83,7 +83,7 @@ def _spread(spread: Spread | None, *, unit: int) -> dict[str, Any] | None:
 
 
 def _regret(regret: Regret) -> dict[str, Any]:
-    return {
+    data: dict[str, Any] = {
         "kind": regret.kind,
         "status": regret.status,
         "d_size": regret.d_size,
@@ -94,6 +94,11 @@ def _regret(regret: Regret) -> dict[str, Any]:
         "score": _optional(regret.score),
         "method": regret.method,
     }
+    if regret.kept is not None:
+        data |= {"kept": regret.kept, "d_kept": regret.d_kept}
+    if regret.d_level is not None:
+        data["d_level"] = from_micro(regret.d_level)
+    return data
 
 
 def _part(part: PartDetail) -> dict[str, Any]:

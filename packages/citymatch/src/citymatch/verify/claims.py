@@ -11,7 +11,7 @@ def check_match(found: Findings, market: Market, result: Result) -> None:
     _check_pairs(found, market, result)
     for code, name, value, bound in broken_bounds(market, [p.key for p in result.pairs], {}):
         found.fail(code, f"{name} has {value} pairs, its bound is {bound}", id=name, value=value)
-    _check_figures(found, result)
+    _check_figures(found, market, result)
     _check_unmatched(found, market, result)
 
 
@@ -42,14 +42,16 @@ def _check_pairs(found: Findings, market: Market, result: Result) -> None:
         found.fail("lock_missing", f"the locked pair {name_of(key)} is missing", pair=key)
 
 
-def _check_figures(found: Findings, result: Result) -> None:
-    """Size, floors and score say what the pairs say."""
+def _check_figures(found: Findings, market: Market, result: Result) -> None:
+    """Size, floors, score and the pairs kept say what the pairs say."""
+    keep = None if market.keep is None else {*market.keep.pairs}
     free = [pair.floor for pair in result.pairs if not pair.locked]
     for name, stated, true in (
         ("size", result.size, len(result.pairs)),
         ("floor", result.floor, min(free, default=None)),
         ("floor_all", result.floor_all, min((p.floor for p in result.pairs), default=None)),
         ("score", result.score, sum(pair.score for pair in result.pairs)),
+        ("kept", result.kept, None if keep is None else sum(p.key in keep for p in result.pairs)),
     ):
         if stated != true:
             found.fail(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from citymatch.model import Market, Prices, Result
 from citymatch.verify.bound import are_prices, upper_bound
 from citymatch.verify.findings import Findings
+from citymatch.verify.narrowing import prove_narrowing
 
 
 def prove_stages(found: Findings, market: Market, result: Result) -> dict[str, bool]:
@@ -16,6 +17,8 @@ def prove_stages(found: Findings, market: Market, result: Result) -> dict[str, b
     stages, proof = market.policy.stages, result.certificate
     proven = dict.fromkeys(("size", "floor", "score"), False)
 
+    if market.keep is not None or market.policy.floors != "once":
+        return prove_narrowing(found, market, result)
     if "size" in stages and (prices := _usable(market, proof.size, is_open=True)):
         bound = upper_bound(market, prices, free=free, forced=forced, value=lambda pair: 1, size=0)
         proven["size"] = bound == len(result.pairs)
