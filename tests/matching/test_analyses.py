@@ -148,6 +148,55 @@ def test_board_shows_how_often_each_pair_stands(analysed: Analysis, made: Made, 
 
 
 @pytest.mark.web
+def test_board_compares_with_what_the_engine_gives_otherwise(
+    cast: Cast, bodies: Bodies, settings: Any
+) -> None:
+    settings.ANALYSE_RUNS = True
+    many = make_many(cast, bodies, 8)
+    finished = run(many)
+    market, result = queries.market_of(finished), queries.result_of(finished)
+    assert result is not None
+    found, less = citymatch.stability(market, result), citymatch.fewer(market, result)
+    reference = found.deferred_acceptance
+
+    shown = {line.title: line for line in page(many, cast).context["analysis"].comparisons}
+
+    assert list(shown) == [
+        "Deferred acceptance", "Who would rather have each other", "1 pair fewer",
+    ]  # fmt: skip
+    deferred = dict(shown["Deferred acceptance"].figures)
+    assert deferred["Floor"].split(" (")[0] == reasons.points(reference.floor or 0)
+    assert deferred["Sum of scores"].split(" (")[0] == reasons.points(reference.score)
+    worst = min(
+        (pair for pair in market.pairs if pair.key in set(reference.pairs)),
+        key=lambda pair: (min(pair.left_view, pair.right_view), pair.key),
+    )
+    names = reasons.names_for(finished, many.officer)
+    assert names.pair(worst.key) in shown["Deferred acceptance"].notes[0]
+    rather = dict(shown["Who would rather have each other"].figures)
+    assert rather["Such pairs"] == str(len(found.blocking))
+    fewer = dict(shown["1 pair fewer"].figures)
+    assert fewer["Pairs"] == f"{less.size} (\N{MINUS SIGN}1)"
+    assert fewer["Floor"].split(" (")[0] == reasons.points(less.floor or 0)
+
+
+@pytest.mark.web
+def test_board_panel_counts_equal_alternatives(made: Made, cast: Cast) -> None:
+    finished = run(made)
+    market, result = queries.market_of(finished), queries.result_of(finished)
+    assert result is not None
+    for pair in result.pairs:
+        shown = page(made, cast, left=pair.left, right=pair.right)
+        counts = [
+            reason.params["count"]
+            for reason in citymatch.explain(market, result, pair.left, pair.right).reasons
+            if reason.code == "equal_alternative"
+        ]
+        said = [f"Equal alternatives: {count}." in shown.text for count in counts if count]
+        assert said == [True] * len(said)
+
+
+@pytest.mark.web
 def test_board_without_a_second_look_offers_it_to_officers_only(made: Made, cast: Cast) -> None:
     approve(made)
     address = reverse("matching:board", args=[made.round.slug])

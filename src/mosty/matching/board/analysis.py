@@ -248,25 +248,20 @@ def _is_known(key: Sequence[str], names: reasons.Names) -> bool:
 def _figures(size: int, floor: float | None, score: float, run: Run) -> tuple[tuple[str, str], ...]:
     """Pairs, floor and sum of scores with what differs from the proposal. Shares of one, as files
     have them."""
-    rows = [(_("Pairs"), _with_change(str(size), _signed(size - (run.size or 0))))]
+    more = size - (run.size or 0)
+    sign = "+" if more > 0 else "\N{MINUS SIGN}"
+    rows = [(_("Pairs"), f"{size} ({sign}{abs(more)})" if more else str(size))]
     if floor is not None:
-        micro = round(floor * MICRO)
-        change = reasons.change(micro - run.floor) if run.floor is not None else ""
-        rows.append((_("Floor"), _with_change(reasons.points(micro), change)))
-    micro = round(score * MICRO)
-    change = reasons.change(micro - (run.score or 0))
-    rows.append((_("Sum of scores"), _with_change(reasons.points(micro), change)))
+        rows.append((_("Floor"), _beside(round(floor * MICRO), run.floor)))
+    rows.append((_("Sum of scores"), _beside(round(score * MICRO), run.score)))
     return tuple(rows)
 
 
-def _with_change(value: str, change: str) -> str:
-    return f"{value} ({change})" if change else value
-
-
-def _signed(count: int) -> str:
-    if not count:
-        return reasons.change(0)
-    return ("+" if count > 0 else "\N{MINUS SIGN}") + str(abs(count))
+def _beside(micro: int, before: int | None) -> str:
+    """A figure in points, behind it what it is more or less than before."""
+    if before is None or micro == before:
+        return reasons.points(micro)
+    return f"{reasons.points(micro)} ({reasons.change(micro - before)})"
 
 
 def _deferred(found: Mapping[str, Any] | None, run: Run, names: reasons.Names) -> Line | None:
