@@ -20,7 +20,6 @@ from citymatch.answers import (
     Survival,
 )
 from citymatch.change import what_would_change, what_would_match
-from citymatch.conflict import conflict
 from citymatch.explain import explain, next_best
 from citymatch.fewer import fewer
 from citymatch.files import (
@@ -70,7 +69,7 @@ from citymatch.robust import robust
 from citymatch.rounds import market_after, rematch
 from citymatch.score import build_market, list_pairs, open_market
 from citymatch.selection import Candidate, Reserve, Selection, select
-from citymatch.solve import solve
+from citymatch.solve import conflict, solve
 from citymatch.stability import stability
 from citymatch.suggest import Suggester, suggest
 from citymatch.verify import verify, verify_rematch
