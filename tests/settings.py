@@ -11,6 +11,8 @@ from mosty.settings import *  # noqa: F403
 
 DEBUG = False
 DEMO_MODE = False
+# Tests of it switch it on: it starts further processes after each run.
+ANALYSE_RUNS = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}

@@ -223,6 +223,8 @@ else:
     }
 
 # --- jobs and cache -----------------------------------------------------------------------------
+# Whether robustness and comparisons are worked out after each run (some seconds of a processor).
+ANALYSE_RUNS = env.flag("MOSTY_ANALYSE_RUNS", default=True)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 # Rate limits live in the cache, so it must be shared by all processes.
 CACHES = {

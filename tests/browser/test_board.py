@@ -4,7 +4,8 @@ scripts."""
 import pytest
 from playwright.sync_api import Page, expect
 
-from mosty.matching.models import Override
+from mosty.matching import domain, jobs
+from mosty.matching.models import Analysis, Override
 from tests.browser.conftest import DESKTOP, PHONE, Eyes
 from tests.matching.making import Made, make_many, make_round, run
 from tests.people import Bodies, Cast
@@ -12,8 +13,9 @@ from tests.people import Bodies, Cast
 
 @pytest.fixture
 def made(cast: Cast, bodies: Bodies) -> Made:
+    """A round with a proposal that was looked at twice."""
     found = make_round(cast, bodies)
-    run(found)
+    jobs.analyse(run(found), by=found.officer)
     return found
 
 
@@ -84,3 +86,37 @@ def test_board_of_thirty_pairs_on_a_phone_is_a_row_of_cards(
     row = page.locator("#board tbody tr").nth(2)
     assert row.evaluate("row => getComputedStyle(row).display") != "table-row"
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_board_second_look_fills_in_without_moving_the_page(
+    eyes: Eyes, cast: Cast, made: Made
+) -> None:
+    Analysis.objects.all().delete()
+    waiting = domain.begin_analysis(made.round.runs.get())
+    waiting.begin_work("robust")
+    page = eyes.look(f"/rounds/{made.round.slug}/", client=cast.officer.client)
+    expect(page.locator("#analysis")).to_contain_text("Still at work")
+    expect(page.locator(".holds").first).to_have_text("–")
+    page.locator("#ask").scroll_into_view_if_needed()
+    page.locator("#ask-left").focus()
+    before = page.evaluate("[scrollY, document.activeElement.id]")
+
+    jobs.think_over(waiting)
+
+    expect(page.locator("#analysis")).to_contain_text("Deferred acceptance", timeout=15_000)
+    expect(page.locator(".holds").first).to_contain_text("%")
+    expect(page.locator(".why-holds")).to_contain_text("of 500 runs", timeout=15_000)
+    assert page.evaluate("[scrollY, document.activeElement.id]") == before
+    assert page.locator("#analysis[hx-get]").count() == 0
+
+
+def test_board_second_look_without_scripts_is_looked_at_again_by_a_link(
+    eyes: Eyes, cast: Cast, made: Made
+) -> None:
+    Analysis.objects.all().delete()
+    waiting = domain.begin_analysis(made.round.runs.get())
+    waiting.begin_work("robust")
+    page = eyes.look(f"/rounds/{made.round.slug}/", client=cast.officer.client, javascript=False)
+    jobs.think_over(waiting)
+    page.locator("#analysis").get_by_role("link", name="Look again").click()
+    expect(page.locator("#analysis")).to_contain_text("Deferred acceptance")

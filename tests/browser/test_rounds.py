@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from mosty.core.texts import Text
-from mosty.matching import domain
+from mosty.matching import domain, jobs
 from mosty.matching.models import Policy, Round, RoundQuota
 from tests.browser.conftest import DESKTOP, PHONE, Eyes
-from tests.matching.making import Made, make_round, run
+from tests.matching.making import RATIONALE, Made, make_round, run
 from tests.people import Bodies, Cast
 
 
@@ -24,6 +24,10 @@ def made(cast: Cast, bodies: Bodies) -> Made:
         why=Text.of(en="They met in 2021.", uk="Зустрілися 2021 року."),
     )  # fmt: skip
     run(found)
+    jobs.add_scenario(
+        found.round, by=found.officer, name="What is near", rationale=RATIONALE,
+        weights={"left": {"distance": 1}, "right": {"distance": 1, "languages": 1}},
+    )  # fmt: skip
     return found
 
 
@@ -33,6 +37,10 @@ PAGES = (
     "/rounds/round-1/prepare/",
     "/rounds/round-1/runs/",
     "/rounds/round-1/runs/1/",
+    "/rounds/round-1/scenarios/",
+    "/rounds/round-1/scenarios/new/",
+    "/rounds/round-1/scenarios/1/",
+    "/rounds/round-1/scenarios/compare/",
     "/rounds/round-1/approval/",
     "/rounds/round-1/participants/add/",
     "/rounds/round-1/quotas/add/",
@@ -112,3 +120,36 @@ def test_policy_is_written_with_weights_per_side(eyes: Eyes, cast: Cast, made: M
     page.get_by_role("button", name="Write this version").click()
     page.wait_for_url("**/prepare/")
     assert Policy.objects.get(number=2).weights["left"]["contact"] == 30.0
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_run_at_work_is_left_found_again_and_stopped(
+    javascript: bool, eyes: Eyes, cast: Cast, made: Made
+) -> None:
+    waiting = domain.start_run(made.round, by=made.officer)
+    waiting.begin_work("floor")
+    waiting.advance_work("floor", 0.4)
+    client = cast.second_officer.client
+    page = eyes.look("/rounds/round-1/", client=client, javascript=javascript)
+    page.get_by_role("link", name="Watch the run").click()
+    expect(page.get_by_text("40\xa0%")).to_be_visible()
+    page.get_by_role("button", name="Stop this run").click()
+    expect(page.get_by_text("This run was stopped")).to_be_visible()
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.result) == ("stopped", None)
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_policy_of_a_scenario_is_compared_and_used_for_the_round(
+    javascript: bool, eyes: Eyes, cast: Cast, made: Made
+) -> None:
+    page = eyes.look(
+        "/rounds/round-1/scenarios/1/", client=cast.officer.client, javascript=javascript
+    )
+    page.get_by_role("link", name="Beside the proposal of the round").click()
+    expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
+    page.get_by_role("link", name="What is near").first.click()
+    page.get_by_role("button", name="Use this policy for the round").click()
+    expect(page.get_by_text("The round now uses version 2")).to_be_visible()
+    made.round.refresh_from_db()
+    assert made.round.policy == Policy.objects.get(number=2)

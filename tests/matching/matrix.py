@@ -25,6 +25,11 @@ def build(world: World) -> None:
         made.round, "veto", left=made.left[0], right=made.right[1], reason="Not now.", by=officer
     )
     run = jobs.start_run(made.round, by=officer)
+    made.round.refresh_from_db()
+    scenario = jobs.add_scenario(
+        made.round, by=officer, name="Near", rationale=Text.of(en="To see."),
+        weights={"left": {"distance": 1}, "right": {"distance": 1}},
+    )  # fmt: skip
     approved = _approved(made)
     world.things["matching"] = {
         "draft": {"slug": made.round.slug},
@@ -33,6 +38,7 @@ def build(world: World) -> None:
         "quota": {"slug": made.round.slug, "pk": made.round.quotas.get().pk},
         "contact": {"slug": made.round.slug, "pk": contact.pk},
         "override": {"slug": made.round.slug, "override_id": override.pk},
+        "scenario": {"slug": made.round.slug, "number": scenario.number},
         "approved": {"slug": approved.slug},
         "approved_run": {"slug": approved.slug, "number": 1},
         "pair": {"slug": approved.slug, "pk": approved.current_run.pairs.first().pk},
@@ -102,6 +108,16 @@ ROWS = {
     "matching:start_run": staff(of("draft"), post=True),
     "matching:run": staff(of("run")),
     "matching:stop_run": staff(of("run"), post=True),
+    "matching:scenarios": staff(of("draft")),
+    "matching:add_scenario": staff(of("draft")),
+    "matching:side_by_side": staff(of("draft")),
+    "matching:side_by_side_file": staff(of("draft", suffix="csv")),
+    "matching:scenario": staff(of("scenario")),
+    "matching:rerun_scenario": staff(of("scenario"), post=True),
+    "matching:stop_scenario": staff(of("scenario"), post=True),
+    "matching:adopt_scenario": staff(of("scenario"), post=True),
+    # Last of its kind: afterwards there is none.
+    "matching:remove_scenario": staff(of("scenario"), post=True),
     "matching:approval": staff(of("draft")),
     "matching:send_back": staff(of("draft"), post=True),
     "matching:close_round": staff(of("approved"), post=True),
@@ -114,6 +130,8 @@ ROWS = {
     # Visitors are not asked to sign in: outside the demo there is nothing for them at all.
     "matching:board": Row(IN_PROGRAMME, visitor=404, args=of("approved")),
     "matching:town": Row(IN_PROGRAMME, visitor=404, args=of("town")),
+    "matching:analysis": Row(IN_PROGRAMME, visitor=404, args=of("approved")),
+    "matching:analyse": staff(of("approved"), post=True),
     "matching:pairs_file": Row(
         IN_PROGRAMME, visitor=404, args=of("approved_run", suffix="csv")
     ),

@@ -347,7 +347,7 @@ def test_policy_by_anybody_but_an_officer_is_refused(made: Made, cast: Cast) -> 
 
 
 def test_policy_is_written_for_a_round_and_used_by_it(made: Made, cast: Cast) -> None:
-    fields = {f"{side}_{name}": "10" for side in ("left", "right") for name in reasons.CRITERIA}
+    fields = {f"{side}_{name}": "10" for side in ("left", "right") for name in reasons.OFFERED}
     answer = cast.officer.client.post(
         "/rounds/policies/bridges/new/?round=round-1",
         {**fields, "stages": ["size", "floor", "score"], "absolute_floor": "12.5", "tie_key": "",
@@ -357,7 +357,8 @@ def test_policy_is_written_for_a_round_and_used_by_it(made: Made, cast: Cast) ->
     written = Policy.objects.get(number=2)
     made.round.refresh_from_db()
     assert made.round.policy == written
-    assert (written.absolute_floor, set(written.weights["left"].values())) == (125_000, {10.0})
+    left = {name: weight for name, weight in written.weights["left"].items() if weight}
+    assert (written.absolute_floor, left) == (125_000, dict.fromkeys(reasons.OFFERED, 10.0))
     page = cast.latvia.client.get("/rounds/policies/bridges/2/").content.decode()
     assert "Everything counts alike." in page
     assert "Absolute floor: 0.0 → 12.5 of 100" in page

@@ -39,7 +39,8 @@ SAMPLE: dict[str, Any] = {
     "vetoed": 1, "below_absolute_floor": 2, "best": 300_000, "partners": 3, "pair": PAIR,
     "from": 1, "to": 2, "id": "u1", "criterion": "needs", "rating": 210_000, "left_from": 1,
     "left_to": 500_000, "right_from": 1, "right_to": 600_000, "min": 3, "groups": ["a:b", "c:d"],
-    "countries": ["UA", "LV"],
+    "countries": ["UA", "LV"], "d_kept": -2, "d_level": -30_000, "left_rank": 1, "right_rank": 3,
+    "left_population": 36_789, "right_population": 23_100,
 }  # fmt: skip
 LANGUAGES = ("en", "uk")
 

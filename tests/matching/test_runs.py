@@ -2,14 +2,18 @@
 
 import os
 import signal
+import sys
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 import citymatch
+from mosty.core.history import history_of
 from mosty.core.jobs import WorkState
 from mosty.matching import domain, impossible, jobs, queries, reasons, solving
 from mosty.matching.models import Pair, Run
@@ -120,7 +124,10 @@ def test_run_that_is_stopped_stores_nothing(made: Made) -> None:
     assert not jobs.work_on(waiting, started=stop)
     waiting.refresh_from_db()
     assert waiting.work_error == "stopped:Second programme officer"
+    assert (waiting.status, waiting.result, waiting.size) == ("stopped", None, None)
     assert Pair.objects.count() == 0
+    entry = history_of(made.round, made.officer).get(verb="matching.stop_run")
+    assert (entry.actor_name, entry.after["run"]) == (made.second.name, waiting.number)
     assert not domain.stop_run(waiting, by=made.second)
 
 
@@ -129,27 +136,92 @@ def test_solving_that_nobody_wants_any_more_is_killed(made: Made) -> None:
     seen: list[int] = []
     with pytest.raises(solving.Stopped):
         solving.solve_apart(
-            market, progress=lambda step, share: None, is_wanted=lambda: False,
-            started=seen.append, limits=solving.Limits(most=60, look_every=0.001),
-        )  # fmt: skip
+            market,
+            solving.Watch(
+                is_wanted=lambda: False,
+                started=seen.append,
+                limits=solving.Limits(most=60, look_every=0.001),
+            ),
+        )
+    with pytest.raises(ProcessLookupError):
+        os.kill(seen[0], 0)
+
+
+def test_solving_that_does_not_hear_is_killed_after_a_while(made: Made) -> None:
+    market = domain.start_run(made.round, by=made.officer).market
+    seen: list[int] = []
+
+    def freeze(pid: int) -> None:
+        seen.append(pid)
+        os.kill(pid, signal.SIGSTOP)
+
+    limits = solving.Limits(most=60, look_every=0.01, grace=0.2)
+    began = time.monotonic()
+    with pytest.raises(solving.Stopped):
+        solving.solve_apart(
+            market, solving.Watch(is_wanted=lambda: False, started=freeze, limits=limits)
+        )
+    assert time.monotonic() - began < 30
     with pytest.raises(ProcessLookupError):
         os.kill(seen[0], 0)
 
 
 def test_solving_that_takes_too_long_is_ended(made: Made) -> None:
     market = domain.start_run(made.round, by=made.officer).market
-    with pytest.raises(solving.SolvingFailed, match="too_long"):
-        solving.solve_apart(
-            market, progress=lambda step, share: None, is_wanted=lambda: True,
-            limits=solving.Limits(most=0.001, look_every=0.001),
-        )  # fmt: skip
+    frozen = solving.Watch(
+        started=lambda pid: os.kill(pid, signal.SIGSTOP),
+        limits=solving.Limits(most=0.001, look_every=0.001, grace=0.01),
+    )
+    with pytest.raises(solving.SolvingFailed, match="too_long:0"):
+        solving.solve_apart(market, frozen)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("code", "said", "sentence"),
+    [
+        (4, "citymatch: out of time; nothing was written", "took longer than 30 minutes"),
+        (4, "citymatch: stopped; nothing was written", "ended from outside (signal 15)"),
+        (-9, "", "ended from outside (signal 9), perhaps for want of memory"),
+        (-11, "Segmentation fault", "broke off (signal 11)"),
+        (1, "MemoryError", "too little memory"),
+        (1, "ZeroDivisionError: division by zero", "stopped with an error (code 1)"),
+        (2, "citymatch: market.json, row 1: no", "could not read the market: citymatch: market"),
+    ],
+)  # fmt: skip
+def test_solving_that_ends_without_a_result_says_why(code: int, said: str, sentence: str) -> None:
+    with pytest.raises(solving.SolvingFailed) as failure:
+        solving._refuse(code, [said], solving.Limits())
+    assert sentence in reasons.work_error(failure.value.code)
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT])
+def test_run_whose_process_breaks_off_ends_with_a_clear_message(
+    number: signal.Signals, made: Made
+) -> None:
+    waiting = domain.start_run(made.round, by=made.officer)
+    waiting.begin_work("read")
+    assert not jobs.work_on(waiting, started=lambda pid: os.kill(pid, number))
+    waiting.refresh_from_db()
+    assert (waiting.work_state, waiting.work_error) == (WorkState.FAILED, f"fault:{number.value}")
+
+
+def test_solving_that_cannot_start_ends_with_a_clear_message(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = domain.start_run(made.round, by=made.officer)
+    waiting.begin_work("read")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert not jobs.work_on(waiting)
+    waiting.refresh_from_db()
+    assert waiting.work_error == "not_started"
 
 
 def test_solving_of_a_broken_market_names_row_field_and_remedy(made: Made) -> None:
     market = dict(domain.start_run(made.round, by=made.officer).market)
     market["locked"] = [["nobody", "LV_0620200"]]
     with pytest.raises(solving.SolvingFailed) as failure:
-        solving.solve_apart(market, progress=lambda step, share: None, is_wanted=lambda: True)
+        solving.solve_apart(market, solving.Watch())
     assert failure.value.code == (
         "input:citymatch: market.json, row 1, locked.left: there is no left town nobody; "
         "add it under left or take the line out"
@@ -159,15 +231,37 @@ def test_solving_of_a_broken_market_names_row_field_and_remedy(made: Made) -> No
 def test_progress_of_the_process_reaches_the_run(made: Made) -> None:
     waiting = domain.start_run(made.round, by=made.officer)
     told: list[tuple[str, float]] = []
-    result = solving.solve_apart(
-        waiting.market, progress=lambda step, share: told.append((step, share)),
-        is_wanted=lambda: True,
-    )  # fmt: skip
+    watch = solving.Watch(
+        progress=lambda step, share: told.append((step, share)),
+        limits=solving.Limits(tell_every=0),
+    )
+    result = solving.solve_apart(waiting.market, watch)
     assert result.status == "optimal"
     steps = [step for step, _share in told]
     assert steps == sorted(set(steps), key=steps.index)
     assert {"size", "floor", "score"} <= set(steps) <= set(reasons.WORK_STEPS)
     assert all(0 <= share <= 1 for _step, share in told)
+
+
+def test_progress_is_told_at_most_every_so_often_and_the_newest_of_it(made: Made) -> None:
+    market = domain.start_run(made.round, by=made.officer).market
+    told: list[tuple[float, str]] = []
+    watch = solving.Watch(
+        progress=lambda step, share: told.append((time.monotonic(), step)),
+        limits=solving.Limits(tell_every=3600),
+    )
+    solving.solve_apart(market, watch)
+    assert len(told) == 1
+
+
+def test_progress_of_a_run_that_was_stopped_changes_nothing(made: Made) -> None:
+    waiting = domain.start_run(made.round, by=made.officer)
+    waiting.begin_work("read")
+    other = Run.objects.get(pk=waiting.pk)
+    domain.stop_run(other, by=made.second)
+    waiting.advance_work("floor", 0.4)
+    waiting.refresh_from_db()
+    assert (waiting.work_step, waiting.work_share) == ("read", 0.0)
 
 
 def test_run_of_a_dead_worker_is_given_up(made: Made) -> None:
@@ -194,6 +288,22 @@ def test_run_without_a_policy_or_participants_is_refused_with_the_remedy(
     with pytest.raises(domain.Refused, match="Choose a policy first"):
         domain.start_run(made.round, by=made.officer)
     assert Run.objects.count() == 0
+
+
+@pytest.mark.web
+def test_stopped_run_is_called_stopped_on_its_page_and_in_the_list(cast: Cast, made: Made) -> None:
+    waiting = domain.start_run(made.round, by=made.officer)
+    client = cast.second_officer.client
+    address = reverse("matching:run", args=[made.round.slug, waiting.number])
+    assert "Stop this run" in client.get(address).text
+
+    client.post(reverse("matching:stop_run", args=[made.round.slug, waiting.number]))
+
+    page = client.get(address)
+    assert page.context["state_text"] == "Stopped"
+    assert "Second programme officer stopped this run." in page.text
+    rows = client.get(reverse("matching:runs", args=[made.round.slug])).context["rows"]
+    assert [row["state"] for row in rows] == ["Stopped"]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -232,3 +233,49 @@ def test_cli_replaces_a_result_and_keeps_it_when_it_fails(tmp_path: Path) -> Non
 def test_version_is_that_of_the_package() -> None:
     text = (Path(__file__).parents[1] / "pyproject.toml").read_text()
     assert f'\nversion = "{citymatch.__version__}"\n' in text
+
+
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can")
+
+
+@LINUX
+def test_cli_does_not_outlive_the_parent_that_it_was_told(tmp_path: Path) -> None:
+    # Reading a pipe that nobody writes to lasts for ever.
+    os.mkfifo(tmp_path / "market.json")
+    started = (
+        "import os, subprocess, sys, time\n"
+        "command = [sys.executable, '-m', 'citymatch', '--parent', str(os.getpid())]\n"
+        "child = subprocess.Popen([*command, 'solve', 'market.json'])\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", started], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        # It reads its market only after it has tied itself to its parent.
+        with (tmp_path / "market.json").open("wb"):
+            parent.kill()
+            parent.wait()
+            until = time.monotonic() + 30
+            while is_running(child):
+                assert time.monotonic() < until
+                time.sleep(0.02)
+
+
+@LINUX
+def test_cli_whose_parent_is_gone_already_writes_nothing(tmp_path: Path) -> None:
+    path = write(tmp_path / "market.json", EXAMPLE)
+    done = run("--parent", 1 if os.getpid() != 1 else 2, "solve", path, "-o", tmp_path / "r.json")
+    said = "citymatch: the parent process is gone; nothing was written\n"
+    assert (done.returncode, done.stderr) == (4, said)
+    assert not (tmp_path / "r.json").exists()
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process still does anything: one that ended and waits for its parent does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

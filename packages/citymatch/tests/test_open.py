@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from importlib.resources import files
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,15 +16,24 @@ from citymatch import (
     InputError,
     Market,
     Policy,
+    Reason,
     candidates,
+    conflict,
     dumps,
+    explain,
+    fewer,
     list_pairs,
     market_from_json,
     market_to_json,
+    next_best,
     open_market,
     pool,
+    regret,
+    regrets,
     result_to_json,
+    robust,
     solve,
+    stability,
     verify,
 )
 from citymatch.model import MICRO
@@ -229,3 +239,44 @@ def _some_market() -> Market:
     return open_market(
         towns("u", 6, ("UA",), rnd), towns("e", 19, ("DE", "LV", "PL"), rnd), weights=WEIGHTS
     )
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 3))
+def test_explanations_are_those_of_the_listed_market(seed: int) -> None:
+    market = random_open(seed)
+    if market is None or market.locked:
+        return
+    listed = list_pairs(market)
+    result = solve(listed)
+    if result.status != "optimal":
+        found, known = conflict(market), conflict(listed)
+        assert found is not None
+        assert known is not None
+        assert found.cost == known.cost
+        return
+    assert conflict(market) is None
+    of_open = replace(result, input_sha256=solve(market).input_sha256)
+    rnd = Random(seed)
+    for _ in range(4):
+        left, right = rnd.choice(market.left).id, rnd.choice(market.right).id
+        one = explain(listed, result, left, right)
+        other = explain(market, of_open, left, right)
+        # How many equal pairs there are besides is only counted where all are listed.
+        reasons = [
+            Reason(r.code, {k: v for k, v in r.params.items() if k != "count"}) for r in one.reasons
+        ]
+        assert list(other.reasons) == reasons
+        assert replace(other, reasons=one.reasons) == one
+        if one.regret is not None:
+            assert regret(market, of_open, left, right) == regret(listed, result, left, right)
+
+
+@pytest.mark.parametrize(
+    "ask", [regrets, fewer, stability, robust, lambda m, r: next_best(m, r, m.left[0].id)]
+)
+def test_questions_about_all_pairs_are_refused_where_none_is_listed(ask: Any) -> None:
+    market = _some_market()
+    result = solve(market)
+    with pytest.raises(InputError) as caught:
+        ask(market, result)
+    assert [problem.code for problem in caught.value.problems] == ["pairs_not_listed"]

@@ -74,8 +74,12 @@ class Work(models.Model):
         return bool(claimed)
 
     def advance_work(self, step: str, share: float) -> None:
-        """Say how far it is; written outside of the work's own transaction."""
-        self._set(work_step=step, work_share=min(max(share, 0.0), 1.0))
+        """Say how far it is; written outside of the work's own transaction. Work that was ended
+        meanwhile is left as it is."""
+        share = min(max(share, 0.0), 1.0)
+        rows = type(self)._default_manager.filter(pk=self.pk, work_state=WorkState.RUNNING)
+        if rows.update(work_step=step, work_share=share):
+            self.work_step, self.work_share = step, share
 
     def end_work(self) -> None:
         """It is done."""

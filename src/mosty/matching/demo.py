@@ -153,6 +153,9 @@ def _run(round_: Round, *, by: Actor) -> Run:
     run.refresh_from_db()
     if run.status != Run.Status.OPTIMAL:
         raise DemoFailed(f"The round's run {run.number} came to nothing: {run.work_error}")
+    analysis = domain.begin_analysis(run)
+    if analysis.begin_work():
+        jobs.think_over(analysis)
     return run
 
 

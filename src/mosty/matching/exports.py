@@ -3,7 +3,7 @@
 `python -m citymatch verify market.json result.json` proves what the site shows, without the site.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 import citymatch
 from mosty.core.access import Actor
 from mosty.matching import queries, reasons
+from mosty.matching.board import analysis
 from mosty.matching.models import PAIR, Pair, Run
+from mosty.matching.solving import ROBUST_RUNS
 from mosty.places.models import Theme
 
 CERTIFICATE_FORMAT = "citymatch.certificate/1"
@@ -33,7 +35,8 @@ def head(run: Run) -> list[str]:
     return [
         _("Ukrainian municipality"), _("Code"), _("EU municipality"), _("Code"), _("Country"),
         _("Association"), _("State"), _("Agreed on"), _("Score"), _("View, Ukraine"),
-        _("View, European Union"), *parts, _("Themes needed in Ukraine and offered"),
+        _("View, European Union"), *parts, _("Firm, %% of %(runs)s runs") % {"runs": ROBUST_RUNS},
+        _("Themes needed in Ukraine and offered"),
         _("Themes needed in the European Union and offered"), _("Put together by a decision"),
         _("Note"),
     ]  # fmt: skip
@@ -48,6 +51,7 @@ def lines(run: Run, actor: Actor) -> Iterator[list[Any]]:
     tells_themes = queries.may_read_facts(run, actor)
     associations = _associations(run)
     order = criteria_of(run)
+    survivals = analysis.survivals(queries.analysis_of(run))
     for pair in queries.pairs_of(run, actor):
         parts = [
             round(pair.parts.get(name, {}).get(side, 0) / 10_000, 4)
@@ -65,10 +69,15 @@ def lines(run: Run, actor: Actor) -> Iterator[list[Any]]:
             str(pair.right.country or ""), associations.get(pair.right_id, ""),
             _state(pair, actor), pair.agreed_on.isoformat() if pair.agreed_on else "",
             round(pair.score / 10_000, 4), round(pair.left_view / 10_000, 4),
-            round(pair.right_view / 10_000, 4), *parts, *themes,
+            round(pair.right_view / 10_000, 4), *parts, _firm(survivals, pair), *themes,
             _("yes") if pair.is_locked else "",
             illustrative_label() if run.round.is_illustrative else "",
         ]  # fmt: skip
+
+
+def _firm(survivals: Mapping[tuple[str, str], analysis.Survival], pair: Pair) -> float | str:
+    found = survivals.get((pair.left.code, pair.right.code))
+    return round(100 * found.share, 1) if found else ""
 
 
 def criteria_of(run: Run) -> list[str]:

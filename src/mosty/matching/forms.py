@@ -19,7 +19,7 @@ from mosty.core.texts import Text, TextFormField
 from mosty.matching import queries, reasons
 from mosty.matching.domain.preparation import MOST_PARTNERS
 from mosty.matching.market import groups
-from mosty.matching.models import Policy, Round, RoundParticipant, RoundQuota
+from mosty.matching.models import PolicyValues, Round, RoundParticipant, RoundQuota
 from mosty.places.models import Country, Kind, Organisation, Region
 from mosty.places.queries import municipalities, other_bodies
 from mosty.places.queries.search import find
@@ -284,10 +284,17 @@ class PolicyForm(forms.Form):
         help_text=_("Why this counts and how much. It is shown with every result."),
     )
 
-    def __init__(self, data: Any = None, *, before: Policy | None = None, **kwargs: Any) -> None:
+    # In the order of the page, after the weights.
+    others: tuple[str, ...] = (
+        "stages", "absolute_floor", "partners_again", "tie_key", "rationale",
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any = None, *, before: PolicyValues | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         shares = queries.shares(before.weights) if before else {}
-        for name, label in reasons.CRITERIA.items():
+        for name, label in reasons.OFFERED.items():
             for side in ("left", "right"):
                 self.fields[f"{side}_{name}"] = forms.DecimalField(
                     label=str(label),
@@ -315,18 +322,17 @@ class PolicyForm(forms.Form):
                 "left": self[f"left_{name}"],
                 "right": self[f"right_{name}"],
             }
-            for name, label in reasons.CRITERIA.items()
+            for name, label in reasons.OFFERED.items()
         ]
 
     @property
     def other_fields(self) -> list[forms.BoundField]:
-        names = ("stages", "absolute_floor", "partners_again", "tie_key", "rationale")
-        return [self[name] for name in names]
+        return [self[name] for name in self.others]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         for side in ("left", "right"):
-            names = [f"{side}_{name}" for name in reasons.CRITERIA]
+            names = [f"{side}_{name}" for name in reasons.OFFERED]
             if not any(data.get(name) for name in names) and not set(names) & set(self.errors):
                 self.add_error(
                     names[0], _("Give at least one criterion of this side a weight above 0.")
@@ -336,17 +342,41 @@ class PolicyForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What `domain.write_policy` takes."""
         data = self.cleaned_data
-        return {
+        made = {
             "weights": {
-                side: {name: float(data[f"{side}_{name}"] or 0) for name in reasons.CRITERIA}
+                side: {name: float(data[f"{side}_{name}"] or 0) for name in reasons.OFFERED}
                 for side in ("left", "right")
             },
             "stages": [stage for stage in STAGES if stage in data["stages"]],
             "absolute_floor": int(data["absolute_floor"] * MICRO / 100),
             "partners_again": data["partners_again"],
-            "tie_key": data["tie_key"].strip(),
             "rationale": data["rationale"],
         }
+        if "tie_key" in data:
+            made["tie_key"] = data["tie_key"].strip()
+        return made
+
+
+class ScenarioForm(PolicyForm):
+    """What if we weighed differently? Begins with the round's policy; the tie key stays its own."""
+
+    tie_key = None  # type: ignore[assignment]
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("In a few words what is different: “Needs only”, “No floor below 40”."),
+    )
+    others = ("name", "rationale", "stages", "absolute_floor", "partners_again")
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["rationale"].help_text = _(
+            "What you want to find out. If the round takes this policy over, it is its rationale."
+        )
+
+    def values(self) -> dict[str, Any]:
+        """What `domain.add_scenario` takes."""
+        return super().values() | {"name": self.cleaned_data["name"]}
 
 
 def _percent(share: float) -> int | float:

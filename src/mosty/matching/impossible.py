@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from mosty.core.access import Actor
 from mosty.matching import queries, reasons
-from mosty.matching.models import Round, Run
+from mosty.matching.models import Round, Solved
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,10 @@ class WayOut:
     cost: int
 
 
-def way_out(run: Run, round_: Round, actor: Actor) -> WayOut | None:
-    """The conflict of an infeasible run in sentences that name bodies; None for any other run."""
-    if run.status != Run.Status.INFEASIBLE:
+def way_out(run: Solved, round_: Round, actor: Actor) -> WayOut | None:
+    """The conflict of an infeasible run or scenario in sentences that name bodies; None for any
+    other."""
+    if run.status != Solved.Status.INFEASIBLE:
         return None
     result = queries.result_of(run)
     if result is None or result.conflict is None:

@@ -5,9 +5,11 @@ Jobs take ids, may run twice, and leave every change to `domain`.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import close_old_connections, transaction
 from django.tasks import TaskResultStatus, task
@@ -16,16 +18,18 @@ from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 import citymatch
-from mosty.core.access import Actor
+from mosty.core.access import SYSTEM, Actor
 from mosty.core.jobs import WorkState
-from mosty.matching import domain, solving
-from mosty.matching.models import Notice, Round, Run
+from mosty.matching import domain, queries, solving
+from mosty.matching.models import Analysis, Notice, Round, Run, Scenario, Solved
 
 logger = logging.getLogger(__name__)
 
 # Beyond this many listed pairs the cost of every other pair is not stored with the run.
 MOST_PAIRS_FOR_REGRETS = 40_000
 LOST_AFTER = timedelta(minutes=2)
+# Second thoughts are not worth more than this.
+ANALYSIS_LIMITS = solving.Limits(most=10 * 60)
 
 
 def start_run(round_: Round, *, by: Actor, reason: str = "") -> Run:
@@ -44,53 +48,160 @@ def start_run(round_: Round, *, by: Actor, reason: str = "") -> Run:
 def run_round(run_id: int) -> None:
     """Solve, prove, weigh, store. A second time it finds the work done."""
     run = Run.objects.select_related("round").get(pk=run_id)
-    if run.begin_work("read"):
-        work_on(run)
+    if run.begin_work("read") and work_on(run) and settings.ANALYSE_RUNS:
+        run.refresh_from_db()
+        if run.status == Run.Status.OPTIMAL and run.is_verified:
+            analyse(run)
 
 
-def work_on(run: Run, *, started: Callable[[int], None] = lambda _pid: None) -> bool:
-    """Solve a run that was begun and store what came out; False when it came to nothing.
+def analyse(run: Run, *, by: Actor = SYSTEM) -> Analysis:
+    """Queue what is worked out about a verified run, unless it is there or under way."""
+    with transaction.atomic():
+        analysis = domain.begin_analysis(run, by=by)
+        if Analysis.objects.filter(pk=analysis.pk, job_id="").update(job_id="claimed"):
+            job = analyse_run.enqueue(analysis.pk)
+            Analysis.objects.filter(pk=analysis.pk).update(job_id=str(job.id))
+    analysis.refresh_from_db()
+    return analysis
 
-    `started` gets the id of the solving process.
+
+@task
+def analyse_run(analysis_id: int) -> None:
+    """Work out part by part how a match holds; a second time it goes on where it was."""
+    analysis = Analysis.objects.select_related("run__round").filter(pk=analysis_id).first()
+    if analysis is not None and analysis.begin_work("read"):
+        think_over(analysis)
+
+
+def think_over(analysis: Analysis, *, started: Callable[[int], None] = lambda _pid: None) -> None:
+    """Ask the engine, each part in a process of its own, and store each answer at once.
+
+    A part that comes to nothing is noted and does not stop the others.
+    """
+    run = analysis.run
+    result = run.result
+    assert result is not None  # a verified run has one
+    todo = [
+        part
+        for part in solving.PARTS
+        # No match has fewer pairs than none.
+        if part not in analysis.answers and (run.size or part != "fewer")
+    ]
+
+    def is_wanted() -> bool:
+        rows = Analysis.objects.filter(pk=analysis.pk, work_state=WorkState.RUNNING)
+        return rows.exists()
+
+    for number, part in enumerate(todo):
+
+        def progress(_step: str, share: float, part: str = part, done: int = number) -> None:
+            analysis.advance_work(part, (done + share) / len(todo))
+
+        progress(part, 0.0)
+        watch = solving.Watch(
+            progress=progress, is_wanted=is_wanted, started=started, limits=ANALYSIS_LIMITS
+        )
+        try:
+            answer = solving.ask_apart(part, run.market, result, watch)
+        except solving.Stopped:
+            return
+        except solving.SolvingFailed as failure:
+            domain.store_problem(analysis, part, failure.code)
+        except Exception:
+            # Whoever waits for it is told; the worker's log says what happened.
+            analysis.fail_work("broken")
+            raise
+        else:
+            domain.store_answer(analysis, part, answer)
+    analysis.end_work()
+
+
+@task
+def solve_scenario(scenario_id: int) -> None:
+    """Solve, prove, store. A second time it finds the work done."""
+    scenario = Scenario.objects.select_related("round").filter(pk=scenario_id).first()
+    if scenario is not None and scenario.begin_work("read"):
+        work_on(scenario)
+
+
+def add_scenario(round_: Round, *, by: Actor, **values: Any) -> Scenario:
+    """Make a scenario and queue its solving."""
+    with transaction.atomic():
+        made = domain.add_scenario(round_, by=by, **values)
+        _queue(made)
+    return made
+
+
+def rerun_scenario(scenario: Scenario, *, by: Actor) -> Scenario:
+    """Queue it once more, on the round as it is now."""
+    with transaction.atomic():
+        again = domain.rerun_scenario(scenario, by=by)
+        _queue(again)
+    return again
+
+
+def _queue(scenario: Scenario) -> None:
+    if Scenario.objects.filter(pk=scenario.pk, job_id="").update(job_id="claimed"):
+        job = solve_scenario.enqueue(scenario.pk)
+        Scenario.objects.filter(pk=scenario.pk).update(job_id=str(job.id))
+    scenario.refresh_from_db()
+
+
+def work_on(thing: Run | Scenario, *, started: Callable[[int], None] = lambda _pid: None) -> bool:
+    """Solve a run or scenario that was begun and store what came out; False when it came to
+    nothing. `started` gets the id of the solving process.
     """
 
     def is_wanted() -> bool:
-        return Run.objects.filter(pk=run.pk, work_state=WorkState.RUNNING).exists()
+        rows = type(thing)._default_manager
+        return rows.filter(pk=thing.pk, work_state=WorkState.RUNNING).exists()
 
     def progress(step: str, share: float) -> None:
-        run.advance_work(step, 0.8 * share)
+        thing.advance_work(step, 0.8 * share)
 
+    watch = solving.Watch(progress=progress, is_wanted=is_wanted, started=started)
     try:
-        result = solving.solve_apart(
-            run.market, progress=progress, is_wanted=is_wanted, started=started
-        )
+        result = solving.solve_apart(thing.market, watch)
+        # A long solve may outlive the connection.
+        close_old_connections_outside_transactions()
+        if isinstance(thing, Scenario):
+            return domain.finish_scenario(thing, prove(thing, result))
+        return domain.finish_run(thing, weigh(thing, prove(thing, result)))
     except solving.Stopped:
         return False
     except solving.SolvingFailed as failure:
-        domain.fail_run(run, failure.code)
+        _fail(thing, failure.code)
         return False
-    # A long solve may outlive the connection.
-    close_old_connections_outside_transactions()
-    try:
-        return domain.finish_run(run, prove(run, result))
     except Exception:
-        # Whoever waits for the run is told; the worker's log says what happened.
-        domain.fail_run(run, "broken")
+        # Whoever waits for it is told; the worker's log says what happened.
+        _fail(thing, "broken")
         raise
 
 
-def prove(run: Run, result: citymatch.Result) -> domain.Outcome:
-    """Check a result independently and weigh the pairs that were not chosen."""
-    run.advance_work("verify", 0.85)
-    market = citymatch.market_from_json(run.market)
-    problems = domain.objections(citymatch.verify(market, result))
+def _fail(thing: Run | Scenario, code: str) -> None:
+    if isinstance(thing, Scenario):
+        domain.fail_scenario(thing, code)
+    else:
+        domain.fail_run(thing, code)
+
+
+def prove(thing: Solved, result: citymatch.Result) -> domain.Outcome:
+    """Check a result independently."""
+    thing.advance_work("verify", 0.85)
+    verdict = citymatch.verify(queries.market_of(thing), result)
+    return domain.Outcome(result, domain.objections(verdict))
+
+
+def weigh(run: Run, outcome: domain.Outcome) -> domain.Outcome:
+    """Say what each other pair would cost, where they are not too many."""
     regrets: dict[str, dict[str, Any]] = {}
+    market, result = queries.market_of(run), outcome.result
     if result.status == "optimal" and len(market.pairs) <= MOST_PAIRS_FOR_REGRETS:
         run.advance_work("regrets", 0.9)
         for (left, right), cost in citymatch.regrets(market, result).items():
             regrets.setdefault(left, {})[right] = _dump(cost)
     run.advance_work("store", 0.95)
-    return domain.Outcome(result, problems, regrets)
+    return replace(outcome, regrets=regrets)
 
 
 def _dump(cost: citymatch.Regret) -> dict[str, Any]:
@@ -142,12 +253,24 @@ def _mail(notice: Notice) -> None:
 
 @task
 def find_lost_runs() -> None:
-    """End runs whose job was given up: a dead worker must not block its round for ever."""
-    lost = Run.objects.filter(
-        work_state__in=[WorkState.WAITING, WorkState.RUNNING],
-        created_at__lt=timezone.now() - LOST_AFTER,
-    ).exclude(job_id__in=["", "claimed"])
-    for run in lost.select_related("round").defer("market", "result", "regrets"):
-        job = DBTaskResult.objects.filter(pk=run.job_id).first()
-        if job is None or job.status in {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}:
-            domain.fail_run(run, "abandoned")
+    """End runs, scenarios and analyses whose job was given up: a dead worker must not block a
+    round for ever."""
+    models: tuple[type[Run] | type[Scenario], ...] = (Run, Scenario)
+    for model in models:
+        lost = model.objects.filter(
+            work_state__in=[WorkState.WAITING, WorkState.RUNNING],
+            created_at__lt=timezone.now() - LOST_AFTER,
+        ).exclude(job_id__in=["", "claimed"])
+        for thing in lost.select_related("round").defer("market", "result"):
+            if _is_given_up(thing.job_id):
+                _fail(thing, "abandoned")
+    at_work = Analysis.objects.filter(work_state__in=[WorkState.WAITING, WorkState.RUNNING])
+    for analysis in at_work.exclude(job_id__in=["", "claimed"]).defer("answers"):
+        if _is_given_up(analysis.job_id):
+            analysis.fail_work("abandoned")
+
+
+def _is_given_up(job_id: str) -> bool:
+    job = DBTaskResult.objects.filter(pk=job_id).first()
+    over = {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}
+    return job is None or job.status in over

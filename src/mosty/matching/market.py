@@ -19,7 +19,14 @@ from mosty.core.access import VISITOR
 from mosty.core.dates import PartialDate
 from mosty.core.publication import Level, Location, location
 from mosty.matching import queries
-from mosty.matching.models import Override, Policy, Round, RoundParticipant, RoundQuota, Side
+from mosty.matching.models import (
+    Override,
+    PolicyValues,
+    Round,
+    RoundParticipant,
+    RoundQuota,
+    Side,
+)
 from mosty.partnerships.models import Partnership
 from mosty.places.models import Need, Offer, Organisation
 
@@ -50,7 +57,6 @@ class Built:
     """A market, and the widest circle that may read every fact in it."""
 
     market: citymatch.Market
-    policy: Policy
     facts_level: Level
     # Whether something in it was written for illustration (demo).
     is_illustrative: bool
@@ -62,7 +68,10 @@ def decision(override: Override) -> Decision:
 
 
 def build(
-    round_: Round, *, decisions: Iterable[Decision] | None = None, policy: Policy | None = None
+    round_: Round,
+    *,
+    decisions: Iterable[Decision] | None = None,
+    policy: PolicyValues | None = None,
 ) -> Built:
     """The market of a round as it stands now, or with other decisions or another policy.
 
@@ -116,7 +125,6 @@ def build(
     narrowest = max(levels, key=list(Level.values).index)
     return Built(
         market,
-        chosen,
         Level(narrowest),
         wishes.illustrative > 0 or any(row.organisation.is_illustrative for row in rows),
     )

@@ -35,6 +35,7 @@ def frame(round_: Round, actor: Actor, *, current: str, count: int | None = None
                 ("board", _("Board"), count),
                 ("prepare", _("Preparation"), None),
                 ("runs", _("Runs"), None),
+                ("scenarios", _("What if?"), None),
                 ("approval", _("Approval"), None),
             )
         ]  # fmt: skip

@@ -20,16 +20,20 @@ from mosty.core.access import Actor
 from mosty.core.jobs import WorkState
 from mosty.core.publication import Level, visible
 from mosty.matching.models import (
+    Analysis,
     Notice,
     Override,
     Pair,
     Policy,
+    PolicyValues,
     Round,
     RoundContact,
     RoundParticipant,
     RoundQuota,
     Run,
+    Scenario,
     Side,
+    Solved,
 )
 from mosty.places.models import Organisation
 from mosty.programmes.models import Programme
@@ -71,12 +75,37 @@ def runs_of(round_: Round, actor: Actor) -> QuerySet[Run]:
     return runs_visible_to(actor).filter(round=round_).order_by("-number")
 
 
+def current_run_of(round_: Round) -> Run | None:
+    """The newest result of a round, or the approved one, with its files; one query."""
+    run = Run.objects.select_related("policy").filter(pk=round_.current_run_id or 0).first()
+    if run is not None:
+        run.round = round_
+    return run
+
+
 def run_at_work(round_: Round) -> Run | None:
     """The run that waits for a worker or is being solved; at most one."""
     return (
         Run.objects.defer(*HEAVY)
         .filter(round=round_, work_state__in=[WorkState.WAITING, WorkState.RUNNING])
         .first()
+    )
+
+
+def analysis_of(run: Run) -> Analysis | None:
+    """What was worked out about a run, as far as it is there."""
+    return Analysis.objects.filter(run=run).first()
+
+
+def scenarios_of(round_: Round, actor: Actor) -> QuerySet[Scenario]:
+    """The scenarios of a round, newest first, without their files: for officers only."""
+    if not actor.is_officer:
+        return Scenario.objects.none()
+    return (
+        Scenario.objects.filter(round=round_)
+        .select_related("adopted_as")
+        .defer("market", "result")
+        .order_by("-number")
     )
 
 
@@ -230,7 +259,7 @@ class Difference:
     after: Any
 
 
-def policy_diff(old: Policy | None, new: Policy) -> list[Difference]:
+def policy_diff(old: PolicyValues | None, new: PolicyValues) -> list[Difference]:
     """What changed, in a fixed order; all weights when there is no older version."""
     found: list[Difference] = []
     before = shares(old.weights) if old else {}
@@ -266,8 +295,9 @@ _markets: OrderedDict[str, citymatch.Market] = OrderedDict()
 _markets_lock = Lock()
 
 
-def market_of(run: Run) -> citymatch.Market:
-    """The frozen market of a run, as the engine's data; the hash of its content says which it is.
+def market_of(run: Solved) -> citymatch.Market:
+    """The frozen market of a run or scenario, as the engine's data; the hash of its content says
+    which it is.
 
     `domain.check` reads the stored file anew instead.
     """
@@ -284,8 +314,8 @@ def market_of(run: Run) -> citymatch.Market:
     return market
 
 
-def result_of(run: Run) -> citymatch.Result | None:
-    """The result of a run, as the engine's data; None before it has one."""
+def result_of(run: Solved) -> citymatch.Result | None:
+    """The result of a run or scenario, as the engine's data; None before it has one."""
     return citymatch.result_from_json(run.result) if run.result else None
 
 
@@ -295,7 +325,7 @@ def regret_of(run: Run, left: str, right: str) -> dict[str, Any] | None:
     return rows.get(left, {}).get(right)
 
 
-def may_read_facts(run: Run, actor: Actor) -> bool:
+def may_read_facts(run: Solved, actor: Actor) -> bool:
     """Whether every fact in the market is open to the actor: for its file and what names facts."""
     return Level(run.facts_level).open_to(actor)
 

@@ -47,10 +47,12 @@ for verb in (
     "withdraw_override",
     "start_run",
     "stop_run",
+    "add_scenario",
     "close_round",
 ):
     rules.add_rule(f"matching.{verb}", is_officer)
 rules.add_rule("matching.finish_run", is_the_site)
+rules.add_rule("matching.analyse_run", is_officer | is_the_site)
 rules.add_rule("matching.reopen_round", is_officer & is_a_person)
 rules.add_rule("matching.send_back", is_officer & is_a_person)
 rules.add_rule("matching.agree_pair", is_officer & is_a_person)

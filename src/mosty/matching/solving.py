@@ -1,6 +1,8 @@
-"""Solving in a process of its own: memory and crashes stay apart, and an officer can stop it."""
+"""The engine in a process of its own: memory and crashes stay apart, an officer can stop it, and
+a worker that dies leaves none behind."""
 
 import logging
+import math
 import os
 import queue
 import signal
@@ -8,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +23,13 @@ logger = logging.getLogger(__name__)
 
 MOST_SECONDS = 30 * 60
 LOOK_EVERY_SECONDS = 0.5
+# After being asked to end, a process has this long before it is killed.
+GRACE_SECONDS = 2.0
 FINE, BAD_INPUT, INFEASIBLE, TOLD_TO_STOP = 0, 2, 3, 4
+SAID_OUT_OF_TIME = "citymatch: out of time"
+# A process that is killed for want of memory gets this one.
+FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+LINES_KEPT = 10
 
 
 class SolvingFailed(Exception):
@@ -38,32 +46,116 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a process may take and how often its parent looks at it. Seconds."""
+    """How long a process may take, how often its parent looks at it and tells of it, and how long
+    it may take to end. Seconds."""
 
     most: float = MOST_SECONDS
     look_every: float = LOOK_EVERY_SECONDS
+    tell_every: float = LOOK_EVERY_SECONDS
+    grace: float = GRACE_SECONDS
 
 
-def solve_apart(
-    market: dict[str, Any],
-    *,
-    progress: Callable[[str, float], None],
-    is_wanted: Callable[[], bool],
-    started: Callable[[int], None] = lambda _pid: None,
-    limits: Limits | None = None,
-) -> citymatch.Result:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What a parent does while the engine works.
+
+    `progress` gets a step's code and its share from 0 to 1, the newest one every `tell_every`;
+    `is_wanted` is asked every `look_every`, and the process is ended when it says no (`Stopped`).
+    `started` gets the process id.
+    """
+
+    progress: Callable[[str, float], None] = lambda _step, _share: None
+    is_wanted: Callable[[], bool] = lambda: True
+    started: Callable[[int], None] = lambda _pid: None
+    limits: Limits = Limits()
+
+
+def solve_apart(market: Mapping[str, Any], watch: Watch) -> citymatch.Result:
     """Run `python -m citymatch solve` on a market and read its result.
 
-    `progress` gets a step's code and its share from 0 to 1; `is_wanted` is asked about twice a
-    second, and the process is killed when it says no (`Stopped`). `started` gets the process id.
     Raises `SolvingFailed` when the process leaves no result. An infeasible market has a result.
     """
+    taken = _run("solve", {"market.json": market}, (), watch, times=True)
+    try:
+        return citymatch.result_from_json(taken)
+    except citymatch.InputError as error:
+        logger.exception("citymatch left no readable result")
+        raise SolvingFailed("unreadable") from error
+
+
+# What is worked out about a match after it stands: the verb, its options, and whether it knows
+# `--progress` and `--max-seconds`.
+ROBUST_RUNS, ROBUST_SIGMA, ROBUST_SEED = 500, 0.25, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A verb of the engine about a market and its match."""
+
+    verb: str
+    options: tuple[str, ...] = ()
+    times: bool = False
+
+
+PARTS: Mapping[str, Question] = {
+    "stability": Question("stability"),
+    "fewer": Question("fewer", ("--by", "1")),
+    "robust": Question(
+        "robust",
+        ("--runs", str(ROBUST_RUNS), "--sigma", str(ROBUST_SIGMA), "--seed", str(ROBUST_SEED)),
+        times=True,
+    ),
+}
+
+
+def ask_apart(
+    part: str, market: Mapping[str, Any], result: Mapping[str, Any], watch: Watch
+) -> dict[str, Any]:
+    """What the engine says about a match in one respect of `PARTS`, as it wrote it.
+
+    Raises `SolvingFailed` when the process leaves no answer.
+    """
+    question = PARTS[part]
+    files = {"market.json": market, "result.json": result}
+    answer = _run(question.verb, files, question.options, watch, times=question.times)
+    if not isinstance(answer, dict):
+        raise SolvingFailed("unreadable")
+    return answer
+
+
+def _run(
+    verb: str,
+    files: Mapping[str, Mapping[str, Any]],
+    options: Sequence[str],
+    watch: Watch,
+    *,
+    times: bool,
+) -> Any:
+    """One verb of the engine on the given files, in a folder that nobody else reads; what it wrote.
+
+    `times`: the verb knows `--progress` and `--max-seconds`. The parent keeps the time in any case.
+    """
     with TemporaryDirectory(prefix="mosty-run-") as folder:
-        given, taken = Path(folder, "market.json"), Path(folder, "result.json")
-        given.write_text(citymatch.dumps(market), encoding="utf-8")
-        command = [sys.executable, "-I", "-m", "citymatch", "solve", given.name]
-        command += ["-o", taken.name, "--progress"]
-        with subprocess.Popen(  # noqa: S603 - our own interpreter, our own files
+        for name, content in files.items():
+            Path(folder, name).write_text(citymatch.dumps(content), encoding="utf-8")
+        taken = Path(folder, "answer.json")
+        command = [sys.executable, "-I", "-m", "citymatch", "--parent", str(os.getpid())]
+        command += [verb, *files, "-o", taken.name, *options]
+        if times:
+            command += ["--progress", "--max-seconds", str(math.ceil(watch.limits.most))]
+        code, said = _call(command, folder, watch)
+        _refuse(code, said, watch.limits)
+        try:
+            return parse_json(taken.read_bytes(), source="answer")
+        except (OSError, citymatch.InputError) as error:
+            logger.exception("citymatch left no readable answer")
+            raise SolvingFailed("unreadable") from error
+
+
+def _call(command: list[str], folder: str, watch: Watch) -> tuple[int, list[str]]:
+    """The exit code of a process and the last lines that were no progress."""
+    try:
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter, our own files
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -73,32 +165,44 @@ def solve_apart(
             text=True,
             encoding="utf-8",
             errors="replace",
-        ) as child:
-            started(child.pid)
-            try:
-                said = _follow(child, progress, is_wanted, limits or Limits())
-            except BaseException:
-                child.kill()
-                raise
-        return _read(child.returncode, taken, said)
+        )
+    except OSError as error:
+        logger.exception("citymatch could not be started")
+        raise SolvingFailed("not_started") from error
+    with child:
+        watch.started(child.pid)
+        try:
+            said = _follow(child, watch)
+        except BaseException:
+            _end(child, watch.limits.grace)
+            raise
+    return child.returncode, said
 
 
-def _follow(
-    child: "subprocess.Popen[str]",
-    progress: Callable[[str, float], None],
-    is_wanted: Callable[[], bool],
-    limits: Limits,
-) -> list[str]:
+def _end(child: "subprocess.Popen[str]", grace: float) -> None:
+    """Ask the process to end, then make it."""
+    child.terminate()
+    try:
+        child.wait(timeout=grace)
+    except subprocess.TimeoutExpired:
+        child.kill()
+
+
+def _follow(child: "subprocess.Popen[str]", watch: Watch) -> list[str]:
     """Pass its progress on until it ends; the last lines that were no progress."""
     assert child.stdout is not None
+    limits = watch.limits
     lines: queue.Queue[str | None] = queue.Queue()
     reader = threading.Thread(target=_pump, args=(child.stdout, lines), daemon=True)
     reader.start()
-    until, look_at = time.monotonic() + limits.most, time.monotonic() + limits.look_every
+    begun = time.monotonic()
+    # The engine itself gives up a little earlier, and says so.
+    until, look_at, tell_at = begun + limits.most + 1, begun + limits.look_every, begun
     said: list[str] = []
+    newest: tuple[str, float] | None = None
     while True:
         try:
-            line = lines.get(timeout=limits.look_every)
+            line = lines.get(timeout=min(limits.look_every, limits.tell_every or math.inf))
         except queue.Empty:
             line = ""
         if line is None:
@@ -106,15 +210,18 @@ def _follow(
             return said
         step = read_progress(line)
         if step is not None:
-            progress(*step)
+            newest = step
         elif line.strip():
-            said = [*said[-9:], line.strip()]
+            said = [*said[1 - LINES_KEPT :], line.strip()]
         now = time.monotonic()
         if now > until:
-            raise SolvingFailed(f"too_long:{round(limits.most / 60)}")
+            raise SolvingFailed(_too_long(limits))
+        if newest is not None and now >= tell_at:
+            watch.progress(*newest)
+            newest, tell_at = None, now + limits.tell_every
         if now > look_at:
             look_at = now + limits.look_every
-            if not is_wanted():
+            if not watch.is_wanted():
                 raise Stopped
 
 
@@ -141,18 +248,25 @@ def read_progress(line: str) -> tuple[str, float] | None:
         return None
 
 
-def _read(code: int, taken: Path, said: list[str]) -> citymatch.Result:
-    if code < 0:
-        raise SolvingFailed(f"killed:{-code}")
+def _too_long(limits: Limits) -> str:
+    return f"too_long:{round(limits.most / 60)}"
+
+
+def _refuse(code: int, said: list[str], limits: Limits) -> None:
+    """Raise `SolvingFailed` unless the process ended with an answer."""
+    last = said[-1] if said else ""
+    if code in (FINE, INFEASIBLE):
+        return
     if code == BAD_INPUT:
-        raise SolvingFailed(f"input:{said[-1] if said else ''}")
-    if code == TOLD_TO_STOP:
-        raise SolvingFailed(f"killed:{signal.SIGTERM.value}")
-    if code not in (FINE, INFEASIBLE):
-        logger.error("citymatch ended with %s: %s", code, "\n".join(said))
-        raise SolvingFailed(f"crashed:{code}")
-    try:
-        return citymatch.result_from_json(parse_json(taken.read_bytes(), source="result"))
-    except (OSError, citymatch.InputError) as error:
-        logger.exception("citymatch left no readable result")
-        raise SolvingFailed("unreadable") from error
+        raise SolvingFailed(f"input:{last}")
+    if code == TOLD_TO_STOP and last.startswith(SAID_OUT_OF_TIME):
+        raise SolvingFailed(_too_long(limits))
+    if code == TOLD_TO_STOP or -code in FROM_OUTSIDE:
+        number = signal.SIGTERM.value if code == TOLD_TO_STOP else -code
+        raise SolvingFailed(f"killed:{number}")
+    logger.error("citymatch ended with %s: %s", code, "\n".join(said))
+    if last.startswith("MemoryError"):
+        raise SolvingFailed("memory")
+    if code < 0:
+        raise SolvingFailed(f"fault:{-code}")
+    raise SolvingFailed(f"crashed:{code}")

@@ -11,6 +11,7 @@ from mosty.matching.views import (
     policies,
     preparing,
     running,
+    scenarios,
 )
 
 app_name = "matching"
@@ -22,6 +23,8 @@ urlpatterns = [
     path("policies/<slug:programme>/new/", policies.write_policy, name="write_policy"),
     path("policies/<slug:programme>/<int:number>/", policies.policy, name="policy"),
     path("<slug:slug>/", board.board, name="board"),
+    path("<slug:slug>/analysis/", board.analysis, name="analysis"),
+    path("<slug:slug>/analysis/start/", board.analyse, name="analyse"),
     path("<slug:slug>/compare/", board.compare, name="compare"),
     path("<slug:slug>/towns/<str:code>/", board.town, name="town"),
     path("<slug:slug>/decide/<slug:kind>/<str:left>/<str:right>/", board.decide, name="decide"),
@@ -49,6 +52,29 @@ urlpatterns = [
     path("<slug:slug>/runs/<int:number>/stop/", running.stop_run, name="stop_run"),
     path("<slug:slug>/runs/<int:number>/<slug:name>.json", files.run_file, name="run_file"),
     path("<slug:slug>/runs/<int:number>/pairs.<str:suffix>", files.pairs_file, name="pairs_file"),
+    path("<slug:slug>/scenarios/", scenarios.scenarios, name="scenarios"),
+    path("<slug:slug>/scenarios/new/", scenarios.add_scenario, name="add_scenario"),
+    path("<slug:slug>/scenarios/compare/", scenarios.side_by_side, name="side_by_side"),
+    path(
+        "<slug:slug>/scenarios/compare.<str:suffix>",
+        scenarios.side_by_side_file,
+        name="side_by_side_file",
+    ),
+    path("<slug:slug>/scenarios/<int:number>/", scenarios.scenario, name="scenario"),
+    path(
+        "<slug:slug>/scenarios/<int:number>/again/", scenarios.rerun_scenario, name="rerun_scenario"
+    ),
+    path("<slug:slug>/scenarios/<int:number>/stop/", scenarios.stop_scenario, name="stop_scenario"),
+    path(
+        "<slug:slug>/scenarios/<int:number>/adopt/",
+        scenarios.adopt_scenario,
+        name="adopt_scenario",
+    ),
+    path(
+        "<slug:slug>/scenarios/<int:number>/remove/",
+        scenarios.remove_scenario,
+        name="remove_scenario",
+    ),
     path("<slug:slug>/approval/", approving.approval, name="approval"),
     path("<slug:slug>/approval/approve/", approving.approve, name="approve"),
     path("<slug:slug>/approval/send-back/", approving.send_back, name="send_back"),

@@ -16,10 +16,10 @@ from citymatch.answers import (
     Robustness,
     Spread,
     Stability,
+    Suggestion,
     Survival,
 )
 from citymatch.change import what_would_change, what_would_match
-from citymatch.conflict import conflict
 from citymatch.explain import explain, next_best
 from citymatch.fewer import fewer
 from citymatch.files import (
@@ -69,8 +69,9 @@ from citymatch.robust import robust
 from citymatch.rounds import market_after, rematch
 from citymatch.score import build_market, list_pairs, open_market
 from citymatch.selection import Candidate, Reserve, Selection, select
-from citymatch.solve import solve
+from citymatch.solve import conflict, solve
 from citymatch.stability import stability
+from citymatch.suggest import Suggester, suggest
 from citymatch.verify import verify, verify_rematch
 from citymatch.version import __version__
 
@@ -112,6 +113,8 @@ __all__ = [
     "Selection",
     "Spread",
     "Stability",
+    "Suggester",
+    "Suggestion",
     "Survival",
     "Town",
     "TownChange",
@@ -143,6 +146,7 @@ __all__ = [
     "select",
     "solve",
     "stability",
+    "suggest",
     "verify",
     "verify_rematch",
     "what_would_change",

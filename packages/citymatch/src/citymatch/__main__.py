@@ -2,6 +2,9 @@
 
 Exit codes: 0 fine, 1 ``verify`` refused, 2 input or usage (one line on stderr), 3 the bounds
 cannot be met (the result is written all the same), 4 stopped or out of time.
+
+A program that starts this one as its child gives ``--parent`` with its own process id: the child
+then does not outlive it.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from typing import NoReturn
 
 from citymatch.commands import VERBS
 from citymatch.commands.door import STOPPED, WRONG, Commands, Parser
+from citymatch.commands.parent import follow
 from citymatch.model import InputError
 from citymatch.solve import engine_versions
 
@@ -33,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
         signal.signal(number, _stop)
     _end_in_time()
+    if options.parent is not None and not follow(options.parent):
+        print("citymatch: the parent process is gone; nothing was written", file=sys.stderr)
+        return STOPPED
     if getattr(options, "max_seconds", None):
         signal.setitimer(signal.ITIMER_REAL, options.max_seconds)
     try:
@@ -58,6 +65,9 @@ def _parser() -> Parser:
     )
     versions = " ".join(f"{name} {number}" for name, number in engine_versions().items())
     parser.add_argument("--version", action="version", version=versions)
+    parser.add_argument(
+        "--parent", type=int, metavar="PID", help="end together with this parent process (Linux)"
+    )
     commands = Commands(parser)
     for verb in VERBS:
         verb.add(commands)

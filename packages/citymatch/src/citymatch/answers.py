@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from citymatch.model import Bound, PairKey, Reason, Side
+from citymatch.model import Bound, PairKey, Part, Reason, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,3 +196,14 @@ class Stability:
     deferred_acceptance: Reference
     fewest: Reference | None = None
     budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A possible partner: the mutual score, either side's view and its parts, in millionths."""
+
+    id: str
+    score: int
+    left_view: int
+    right_view: int
+    parts: Mapping[str, Part]

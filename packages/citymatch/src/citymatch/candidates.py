@@ -18,7 +18,7 @@ import numpy as np
 
 from citymatch.conflict import find_conflict
 from citymatch.eligible import Mask, Table, lay_out
-from citymatch.model import Certificate, Conflict, Market, Pair, Side, Town, Unmatched
+from citymatch.model import Certificate, Conflict, Market, Pair, PairKey, Side, Town, Unmatched
 from citymatch.network import find_flow
 from citymatch.pool import Found, Pool, joined
 from citymatch.prices import arc_prices
@@ -47,7 +47,7 @@ class Candidates:
         self.market, self.tell = market, progress
         self.tell("candidates", 0.0)
         self.pool = pool = Pool(market)
-        self.groups = _Groups(market, pool)
+        self.groups = Groups(market, pool)
         i, j, self.top_score, self.top_floor = pool.best(BEST, HIGHEST)
         more_i, more_j = self._required(np.unique(j))
         self.found = pool.score(np.concatenate([i, more_i]), np.concatenate([j, more_j]))
@@ -57,7 +57,7 @@ class Candidates:
         """Return the best match of the whole market, None when its bounds cannot be met."""
         for step in count(1):
             self.tell("match", 1 - 0.6**step)
-            if not self._can_be_met():
+            if not self.can_be_met():
                 return None
             solved = run_stages(self.table, whole=True)
             self.tell("proof", 1 - 0.5 * 0.6**step)
@@ -126,30 +126,8 @@ class Candidates:
 
     def _table(self) -> Table:
         """Lay out the pairs that take part, with the towns that they need."""
-        pool, found = self.pool, self.found
-        columns = np.union1d(found.j, self.groups.kept())
-        place = np.full(len(pool.columns), -1, dtype=np.int64)
-        place[columns] = np.arange(len(columns))
-        self.column_of = columns
-        some = tuple(pool.columns[k] for k in columns.tolist())
-        i, j, views = found.i, found.j, (found.row_view, found.column_view)
-        left, right = tuple(pool.rows), some
-        if pool.flipped:
-            order = np.lexsort((i, j))
-            i, j, views = i[order], j[order], (views[1][order], views[0][order])
-            left, right = right, left
-        pairs = _Pairs(pool, i, j)
-        first, second = (place[j], i) if pool.flipped else (i, place[j])
-        return lay_out(
-            self.market,
-            left,
-            right,
-            pairs,
-            i=first,
-            j=second,
-            views=views,
-            bounds=build_bounds(left, right, self.market.quotas, whole=self.groups.sizes),
-        )
+        table, self.column_of = lay_out_found(self.market, self.pool, self.groups, self.found)
+        return table
 
     def _join(self, pairs: tuple[Ints, Ints]) -> bool:
         """Let pairs join; whether any of them was new."""
@@ -163,7 +141,7 @@ class Candidates:
 
     # What breaks a proof
 
-    def _can_be_met(self) -> bool:
+    def can_be_met(self) -> bool:
         """Whether the bounds can be met by all pairs of the market; such pairs join."""
         while True:
             table = self.table
@@ -324,6 +302,48 @@ class Candidates:
         return rows, columns
 
 
+def lay_out_found(market: Market, pool: Pool, groups: Groups, found: Found) -> tuple[Table, Ints]:
+    """Lay out some pairs of an open market; also tell which of the pool's columns take part."""
+    columns = np.union1d(found.j, groups.kept())
+    place = np.full(len(pool.columns), -1, dtype=np.int64)
+    place[columns] = np.arange(len(columns))
+    left, right = tuple(pool.rows), tuple(pool.columns[k] for k in columns.tolist())
+    i, j, views = found.i, found.j, (found.row_view, found.column_view)
+    if pool.flipped:
+        order = np.lexsort((i, j))
+        i, j, views = i[order], j[order], (views[1][order], views[0][order])
+        left, right = right, left
+    first, second = (place[j], i) if pool.flipped else (i, place[j])
+    table = lay_out(
+        market,
+        left,
+        right,
+        _Pairs(pool, i, j),
+        i=first,
+        j=second,
+        views=views,
+        bounds=build_bounds(left, right, market.quotas, whole=groups.sizes),
+    )
+    return table, columns
+
+
+def table_around(market: Market, keys: Sequence[PairKey], towns: PairKey) -> Table:
+    """Lay out all eligible pairs of two towns of an open market, and some pairs besides."""
+    pool = Pool(market)
+    groups = Groups(market, pool)
+    row = {town.id: k for k, town in enumerate(pool.rows)}
+    column = {town.id: k for k, town in enumerate(pool.columns)}
+    some = [key[::-1] if pool.flipped else key for key in (*keys, towns)]
+    i = np.array([row[one] for one, _ in some], dtype=np.int64)
+    j = np.array([column[other] for _, other in some], dtype=np.int64)
+    across, down = np.arange(len(pool.columns)), np.arange(len(pool.rows))
+    found = pool.score(
+        np.concatenate([i, np.full(len(across), i[-1]), down]),
+        np.concatenate([j, across, np.full(len(down), j[-1])]),
+    )
+    return lay_out_found(market, pool, groups, found)[0]
+
+
 def _keys(pool: Pool, i: Ints, j: Ints) -> Ints:
     return np.asarray(i.astype(np.int64) * len(pool.columns) + j)
 
@@ -352,7 +372,7 @@ class _Last(str):
         return str.__gt__(self, other)
 
 
-class _Groups:
+class Groups:
     """The bounded groups of the columns: their sizes, and each column's innermost one."""
 
     def __init__(self, market: Market, pool: Pool) -> None:

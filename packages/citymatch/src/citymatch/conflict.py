@@ -7,29 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from citymatch.checks import require_sound
-from citymatch.eligible import Mask, Table, build_table
-from citymatch.model import Bound, Certificate, Conflict, Market, PairKey, Prices, Relaxation
+from citymatch.eligible import Mask, Table
+from citymatch.model import Bound, Certificate, Conflict, PairKey, Prices, Relaxation
 from citymatch.network import Flow, Network, find_flow, find_nearest
 from citymatch.overlap import rows_of_bounds
 from citymatch.prices import prices_of
 from citymatch.program import choose, nearest
 from citymatch.quotas import Ints
 from citymatch.residual import cut_prices
-from citymatch.stages import can_be_met
 
 ORDER = ("absolute_floor", "veto", "lock", "town_max", "group_max", "town_min", "group_min")
 """Which bounds are tried first to be left out: what stays is what a programme set on purpose."""
-
-
-def conflict(market: Market) -> Conflict | None:
-    """Return why the bounds of a market cannot be met and the cheapest way out; None if they can.
-
-    InputError for markets that contradict themselves (``citymatch.checks``).
-    """
-    require_sound(market)
-    table = build_table(market)
-    return None if can_be_met(table) else find_conflict(table)[0]
 
 
 def find_conflict(table: Table) -> tuple[Conflict, Certificate]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 import numpy as np
 
 from citymatch.answers import Alternative, Explanation, PartDetail, Regret
+from citymatch.candidates import Candidates, table_around
+from citymatch.checks import require_sound
 from citymatch.conflict import contradiction
 from citymatch.criteria import CRITERIA, Context, normalise
 from citymatch.eligible import Table
 from citymatch.match import Match, published_match
-from citymatch.model import InputError, Market, Pair, Problem, Reason, Result
+from citymatch.model import Excluded, InputError, Market, Pair, Problem, Reason, Result
 from citymatch.quotas import Ints
-from citymatch.regret import regret_of_solved, regrets_of, solve_again, table_of
+from citymatch.regret import regret_of_solved, regrets_of, solve_again, table_of, variant_of
+from citymatch.score import eligibility_of
 from citymatch.variants import forbidden, forced
 
 type State = Literal["chosen", "locked", "not_chosen", "vetoed", "not_eligible"]
@@ -26,10 +29,16 @@ def explain(market: Market, result: Result, left: str, right: str) -> Explanatio
     Solves once more, with the pair forced or forbidden, so that every reason is exact. InputError
     when a town is unknown or on the other side, or the result is none of this market.
     """
-    table = table_of(market)
+    if market.open:
+        require_sound(market)
+        for side, town in (("left", left), ("right", right)):
+            _require_town(*_places(market), town, side)
+        table = table_around(market, [pair.key for pair in result.pairs], (left, right))
+    else:
+        table = table_of(market)
+        for side, town in (("left", left), ("right", right)):
+            _require_town(table.left_place, table.right_place, town, side)
     match = published_match(table, result)
-    _require_town(table, left, "left")
-    _require_town(table, right, "right")
     row = table.row(left, right)
     if row < 0:
         return Explanation(left, right, "not_eligible", tuple(_rules(market, left, right)))
@@ -79,7 +88,7 @@ def part_details(market: Market, pair: Pair) -> tuple[PartDetail, ...]:
     weights = market.policy.weights
     most = {side: normalise(weights[side]) for side in ("left", "right")} if weights else None
     towns = {town.id: town for town in (*market.left, *market.right)}
-    context = Context.of(market.ties)
+    context = Context.of(market.ties, market.wishes)
 
     def facts(criterion: str) -> Reason | None:
         if market.policy.scoring == "given" or criterion not in CRITERIA:
@@ -117,12 +126,18 @@ class _Case:
         self.table, self.match, self.result, self.row = table, match, result, row
         self.pair = table.pairs[row]
         self.is_chosen = bool((match.used | table.locked)[row])
-        solved = solve_again(table, row, is_chosen=self.is_chosen)
+        self.whole: Candidates | None = None
+        if table.market.open:
+            variant = variant_of(table.market, self.pair.key, is_chosen=self.is_chosen)
+            self.whole = Candidates(variant)
+            solved = self.whole.solve()
+        else:
+            solved = solve_again(table, row, is_chosen=self.is_chosen)
         self.regret = regret_of_solved(
             table, result, self.pair.key, solved, is_chosen=self.is_chosen
         )
         now = {pair.key for pair in result.pairs}
-        then = now if solved is None else {table.key(row) for row in solved.chosen.tolist()}
+        then = now if solved is None else set(map(solved.table.key, solved.chosen.tolist()))
         self.loses = tuple(sorted(now - then - {self.pair.key}))
         self.gains = tuple(sorted(then - now - {self.pair.key}))
 
@@ -148,10 +163,9 @@ class _Case:
         for side, ends in (("left", self.table.i), ("right", self.table.j)):
             own = np.flatnonzero(ends == ends[self.row])
             own = own[self.table.free[own] | (own == self.row)]
-            views = [getattr(self.table.pairs[row], f"{side}_view") for row in own.tolist()]
-            view = getattr(self.pair, f"{side}_view")
-            rank = 1 + sum(other > view for other in views)
-            yield Reason(f"rank_for_{side}", {"rank": rank, "of": len(views)})
+            views = self.table.left_view if side == "left" else self.table.right_view
+            rank = 1 + int((views[own] > views[self.row]).sum())
+            yield Reason(f"rank_for_{side}", {"rank": rank, "of": len(own)})
 
     def _obstacles(self) -> Iterator[Reason]:
         table, pair = self.table, self.pair
@@ -176,8 +190,11 @@ class _Case:
     def _cost(self) -> Iterator[Reason]:
         regret = self.regret
         if regret.status == "infeasible":
-            variant = (forbidden if self.is_chosen else forced)(self.table, self.row)
-            conflict, _ = contradiction(variant)
+            if self.whole is not None:
+                conflict = self.whole.find_conflict()[0].bounds
+            else:
+                variant = (forbidden if self.is_chosen else forced)(self.table, self.row)
+                conflict, _ = contradiction(variant)
             bounds = [
                 {"code": bound.code, "id": bound.id, "value": bound.value}
                 for bound in conflict
@@ -215,7 +232,7 @@ class _Case:
     def _equals(self) -> dict[str, Any]:
         """Say what would come instead; of a chosen pair also how many pairs could."""
         params: dict[str, Any] = {"pairs": list(self.gains)}
-        if self.is_chosen:
+        if self.is_chosen and self.whole is None:
             table, row = self.table, self.row
             near = (table.i == table.i[row]) | (table.j == table.j[row])
             rows = np.flatnonzero(near & table.free & ~self.match.used)
@@ -228,11 +245,23 @@ def _rules(market: Market, left: str, right: str) -> Iterator[Reason]:
     """Yield what takes out a pair that is not listed, as far as the market says it."""
     if (left, right) in market.vetoed:
         yield Reason("vetoed")
-    for item in market.excluded:
-        if (item.left, item.right) == (left, right):
-            yield Reason("not_eligible", {"rule": item.code, "params": dict(item.params)})
-            return
-    yield Reason("not_listed")
+    item: Excluded | None
+    if market.open:
+        one, other = _places(market)
+        item = eligibility_of(market).why(one[left], other[right])
+    else:
+        own = (x for x in market.excluded if (x.left, x.right) == (left, right))
+        item = next(own, None)
+    if item is None:
+        yield Reason("not_listed")
+    else:
+        yield Reason("not_eligible", {"rule": item.code, "params": dict(item.params)})
+
+
+def _places(market: Market) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the places of the towns of an open market, as it names them."""
+    left = {town.id: place for place, town in enumerate(market.left)}
+    return left, {town.id: place for place, town in enumerate(market.right)}
 
 
 def costliness(regret: Regret, pair: Pair, result: Result) -> tuple[int, int, int, int, int]:
@@ -249,9 +278,9 @@ def costliness(regret: Regret, pair: Pair, result: Result) -> tuple[int, int, in
     return lost, given_up, fall, -(regret.d_score or 0), -pair.score
 
 
-def _require_town(table: Table, town: str, side: str) -> None:
+def _require_town(left: Mapping[str, int], right: Mapping[str, int], town: str, side: str) -> None:
     """Raise InputError unless the town is on that side."""
-    own, other = table.left_place, table.right_place
+    own, other = left, right
     if side == "right":
         own, other = other, own
     if town in own:
@@ -268,5 +297,5 @@ def rows_of_town(table: Table, town: str) -> Ints:
     """Return the rows of a town of either side. InputError when it is unknown."""
     if town in table.right_place:
         return np.flatnonzero(table.j == table.right_place[town])
-    _require_town(table, town, "left")
+    _require_town(table.left_place, table.right_place, town, "left")
     return np.flatnonzero(table.i == table.left_place[town])

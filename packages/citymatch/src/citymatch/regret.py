@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from citymatch.answers import Regret
+from citymatch.candidates import Candidates, table_around
 from citymatch.checks import require_sound
 from citymatch.eligible import Table, build_table
 from citymatch.match import Match, published_match
@@ -89,8 +90,12 @@ def regrets(market: Market, result: Result) -> Regrets:
 
 
 def regret(market: Market, result: Result, left: str, right: str) -> Regret:
-    """Return the regret of one listed pair. InputError when it is not listed."""
-    table = table_of(market)
+    """Return the regret of one eligible pair. InputError when it is not eligible."""
+    if market.open:
+        require_sound(market)
+        table = table_around(market, [pair.key for pair in result.pairs], (left, right))
+    else:
+        table = table_of(market)
     match = published_match(table, result)
     row = table.row(left, right)
     if row < 0:
@@ -101,7 +106,10 @@ def regret(market: Market, result: Result, left: str, right: str) -> Regret:
             [Problem("market", None, "pairs", message, remedy, "pair_not_listed", params)]
         )
     is_chosen = bool((match.used | table.locked)[row])
-    solved = solve_again(table, row, is_chosen=is_chosen)
+    if market.open:
+        solved = Candidates(variant_of(market, (left, right), is_chosen=is_chosen)).solve()
+    else:
+        solved = solve_again(table, row, is_chosen=is_chosen)
     return regret_of_solved(table, result, (left, right), solved, is_chosen=is_chosen)
 
 
@@ -194,7 +202,20 @@ def solve_again(table: Table, row: int, *, is_chosen: bool) -> Solved | None:
     return solve_table(forbidden(table, row) if is_chosen else forced(table, row))
 
 
+def variant_of(market: Market, key: PairKey, *, is_chosen: bool) -> Market:
+    """Return an open market with a chosen pair forbidden or another one forced."""
+    locked = tuple(pair for pair in market.locked if pair != key)
+    vetoed = tuple(pair for pair in market.vetoed if pair != key)
+    if is_chosen:
+        return replace(market, locked=locked, vetoed=(*vetoed, key))
+    return replace(market, locked=(*locked, key), vetoed=vetoed)
+
+
 def table_of(market: Market) -> Table:
-    """Lay out a market. InputError when it contradicts itself."""
+    """Lay out a market. InputError when it contradicts itself or lists no pairs."""
     require_sound(market)
+    if market.open:
+        message = "this question is only answered where the pairs of a market are listed"
+        remedy = "ask explain for one pair, or list the pairs with their views"
+        raise InputError([Problem("market", None, "pairs", message, remedy, "pairs_not_listed")])
     return build_table(market)

@@ -82,7 +82,7 @@ def open_market(
 
     The arguments and errors are those of ``build_market``; pairs are scored as they are needed.
     """
-    exact = {side: _exact(weights, side) for side in ("left", "right")}
+    exact = {side: exact_weights(weights, side) for side in ("left", "right")}
     market = Market(
         left=tuple(left),
         right=tuple(right),
@@ -140,8 +140,11 @@ def eligibility_of(market: Market) -> Eligibility:
     )
 
 
-def _exact(weights: Mapping[str, Mapping[str, float]], side: str) -> dict[str, float]:
-    """Return one side's weights in whole millionths, as they will stand in the file."""
+def exact_weights(weights: Mapping[str, Mapping[str, float]], side: str) -> dict[str, float]:
+    """Return one side's weights in whole millionths, as they will stand in the file.
+
+    InputError for unknown criteria or unusable weights.
+    """
     given = weights.get(side, {})
     problems = [
         Problem(

@@ -10,10 +10,10 @@ from citymatch.checks import require_sound
 from citymatch.conflict import find_conflict
 from citymatch.eligible import Table, build_table
 from citymatch.files import input_sha256
-from citymatch.model import Certificate, Chosen, LevelProof, Market, Prices, Result
+from citymatch.model import Certificate, Chosen, Conflict, LevelProof, Market, Prices, Result
 from citymatch.prices import prices_of
 from citymatch.quotas import Ints
-from citymatch.stages import Progress, Solved, kept_rows, tell_nobody
+from citymatch.stages import Progress, Solved, can_be_met, kept_rows, tell_nobody
 from citymatch.unmatched import find_unmatched
 from citymatch.variants import solve_table
 from citymatch.version import __version__
@@ -53,6 +53,19 @@ def _solve_open(market: Market, tell: Progress) -> Result:
         return Result("infeasible", digest, versions, certificate=proof, conflict=conflict)
     result = describe(solved, digest, versions)
     return replace(result, unmatched=candidates.unmatched(solved))
+
+
+def conflict(market: Market) -> Conflict | None:
+    """Return why the bounds of a market cannot be met and the cheapest way out; None if they can.
+
+    InputError for markets that contradict themselves (``citymatch.checks``).
+    """
+    require_sound(market)
+    if market.open:
+        candidates = Candidates(market)
+        return None if candidates.can_be_met() else candidates.find_conflict()[0]
+    table = build_table(market)
+    return None if can_be_met(table) else find_conflict(table)[0]
 
 
 def engine_versions() -> dict[str, str]:

@@ -183,6 +183,9 @@ def bridge_state_labels() -> dict[BridgeState, str]:
         BridgeState.APPROVED: pgettext("bridge", "Approved"),
         BridgeState.PROPOSED: pgettext("bridge", "Proposed"),
         BridgeState.REPORTED: pgettext("bridge", "Reported"),
+        BridgeState.ONE: pgettext("bridge", "Only in the one"),
+        BridgeState.OTHER: pgettext("bridge", "Only in the other"),
+        BridgeState.BOTH: pgettext("bridge", "In both"),
     }
 
 

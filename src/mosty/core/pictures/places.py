@@ -14,8 +14,14 @@ class Side(StrEnum):
 
 
 class BridgeState(StrEnum):
-    """How far a bridge has come. Later in the list means further, and drawn above the others."""
+    """How far a bridge has come. Later in the list means further, and drawn above the others.
 
+    The first three compare two results: a bridge of the one, of the other, or of both.
+    """
+
+    BOTH = "both"
+    OTHER = "other"
+    ONE = "one"
     REPORTED = "reported"
     PROPOSED = "proposed"
     APPROVED = "approved"

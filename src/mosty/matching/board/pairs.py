@@ -16,6 +16,7 @@ from mosty.core.pictures.places import Bridge, BridgeState, MapPlace
 from mosty.core.pictures.places import Side as MapSide
 from mosty.core.publication import location
 from mosty.matching import queries, reasons
+from mosty.matching.board.analysis import Survival
 from mosty.matching.models import PAIR, Pair, Policy, Round, Side
 from mosty.matching.pages import PAIR_TONES
 from mosty.places.models import Organisation, Theme
@@ -76,6 +77,8 @@ class Row:
     tone: str
     url: str
     is_shown: bool
+    # How often it stands under other weights, where that is known.
+    survival: Survival | None = None
 
 
 def pair_url(round_: Round, left: str, right: str) -> str:
@@ -115,7 +118,12 @@ def bars_of(
 
 
 def rows_of(
-    pairs: Iterable[Pair], policy: Policy, round_: Round, *, shown: tuple[str, str] | None
+    pairs: Iterable[Pair],
+    policy: Policy,
+    round_: Round,
+    *,
+    shown: tuple[str, str] | None,
+    survivals: Mapping[tuple[str, str], Survival] | None = None,
 ) -> list[Row]:
     """Table rows in the order given; `shown` is the pair in the panel."""
     themes = {theme.slug: str(theme) for theme in Theme.objects.all()}
@@ -137,6 +145,7 @@ def rows_of(
                 tone=PAIR_TONES[pair.state],
                 url=pair_url(round_, left.code, right.code),
                 is_shown=shown == (left.code, right.code),
+                survival=(survivals or {}).get((left.code, right.code)),
             )
         )
     return rows

@@ -1,5 +1,6 @@
 """The verbs of matching. Each asks the rule, makes one transaction and writes history."""
 
+from mosty.matching.domain.analyses import begin_analysis, store_answer, store_problem
 from mosty.matching.domain.contacts import add_contact, remove_contact
 from mosty.matching.domain.decisions import (
     agree_pair,
@@ -37,6 +38,15 @@ from mosty.matching.domain.running import (
     start_run,
     stop_run,
 )
+from mosty.matching.domain.scenarios import (
+    add_scenario,
+    adopt_scenario,
+    fail_scenario,
+    finish_scenario,
+    remove_scenario,
+    rerun_scenario,
+    stop_scenario,
+)
 
 __all__ = [
     "Cost",
@@ -44,26 +54,36 @@ __all__ = [
     "Refused",
     "add_contact",
     "add_override",
+    "add_scenario",
+    "adopt_scenario",
     "agree_pair",
     "approve_round",
+    "begin_analysis",
     "check",
     "choose_policy",
     "close_round",
     "edit_round",
     "fail_run",
+    "fail_scenario",
     "fill_participants",
     "finish_run",
+    "finish_scenario",
     "objections",
     "open_round",
     "remove_contact",
     "remove_participant",
     "remove_quota",
+    "remove_scenario",
+    "rerun_scenario",
     "retract_pair",
     "send_back",
     "set_participant",
     "set_quota",
     "start_run",
     "stop_run",
+    "stop_scenario",
+    "store_answer",
+    "store_problem",
     "undo_last",
     "weigh_override",
     "weigh_withdrawal",

@@ -244,11 +244,7 @@ def write_policy(
     require("matching.write_policy", by, programme)
     if not rationale:
         raise Refused(_("Say why the policy is as it is: others will ask."))
-    clean = {side: _clean_weights(weights.get(side, {})) for side in ("left", "right")}
-    if not stages or list(stages) != [stage for stage in STAGES if stage in stages]:
-        raise Refused(_("Choose at least one stage; their order is fixed."))
-    if not 0 <= absolute_floor <= MICRO:
-        raise Refused(_("The absolute floor lies between 0 and 100 %."))
+    clean = clean_policy(weights, stages=stages, absolute_floor=absolute_floor)
     with transaction.atomic():
         Programme.objects.select_for_update().get(pk=programme.pk)
         last = Policy.objects.filter(programme=programme).order_by("-number").first()
@@ -285,6 +281,18 @@ def write_policy(
             level=Level.PROGRAMME,
         )
     return made
+
+
+def clean_policy(
+    weights: Mapping[str, Mapping[str, float]], *, stages: Sequence[str], absolute_floor: int
+) -> dict[str, dict[str, float]]:
+    """The weights of both sides, each criterion named; `Refused` where a value says nothing."""
+    clean = {side: _clean_weights(weights.get(side, {})) for side in ("left", "right")}
+    if not stages or list(stages) != [stage for stage in STAGES if stage in stages]:
+        raise Refused(_("Choose at least one stage; their order is fixed."))
+    if not 0 <= absolute_floor <= MICRO:
+        raise Refused(_("The absolute floor lies between 0 and 100 %."))
+    return clean
 
 
 def _clean_weights(given: Mapping[str, float]) -> dict[str, float]:

@@ -15,7 +15,7 @@ from mosty.core.jobs import WorkState
 from mosty.matching import market, queries, reasons
 from mosty.matching.domain.preparation import next_run_number
 from mosty.matching.domain.refusals import Refused
-from mosty.matching.models import ROUND, Override, Pair, Round, Run
+from mosty.matching.models import ROUND, Override, Pair, PolicyValues, Round, Run, Solved
 from mosty.places.models import Organisation
 
 AT_WORK = (WorkState.WAITING, WorkState.RUNNING)
@@ -35,7 +35,8 @@ def start_run(round_: Round, *, by: Actor, reason: str = "") -> Run:
             return under_way
         if not held.is_open:
             raise Refused(_("This round is approved: it is not run again. Open a new one."))
-        built = _frozen_market(held)
+        built = frozen_market(held)
+        assert held.policy is not None  # without one there is no market
         decided = list(queries.overrides_in_force(held))
         run = Run.objects.create(
             round=held,
@@ -44,7 +45,7 @@ def start_run(round_: Round, *, by: Actor, reason: str = "") -> Run:
             author_id=by.user_id,
             author_name=by.name,
             returns_to=held.state,
-            policy=built.policy,
+            policy=held.policy,
             overrides=[_snapshot(row) for row in reversed(decided)],
             market=citymatch.market_to_json(built.market),
             facts_level=built.facts_level,
@@ -66,9 +67,10 @@ def start_run(round_: Round, *, by: Actor, reason: str = "") -> Run:
     return run
 
 
-def _frozen_market(round_: Round) -> market.Built:
+def frozen_market(round_: Round, policy: PolicyValues | None = None) -> market.Built:
+    """The market of a round as it is now, under its own or another policy; `Refused` without."""
     try:
-        return market.build(round_)
+        return market.build(round_, policy=policy)
     except market.NotReady as error:
         raise Refused(reasons.NOT_READY[error.code]) from None
     except citymatch.InputError as error:
@@ -117,23 +119,7 @@ def finish_run(run: Run, outcome: Outcome, *, by: Actor = SYSTEM) -> bool:
     with transaction.atomic():
         held = Round.objects.select_for_update().get(pk=run.round_id)
         rows = Run.objects.filter(pk=run.pk, work_state=WorkState.RUNNING)
-        now = timezone.now()
-        stored = rows.update(
-            work_state=WorkState.DONE,
-            work_step="",
-            work_share=1.0,
-            work_ended_at=now,
-            status=result.status,
-            result=citymatch.result_to_json(result),
-            regrets=outcome.regrets,
-            versions=dict(result.versions),
-            size=result.size,
-            floor=result.floor,
-            score=result.score,
-            verified_at=now,
-            verify_problems=list(outcome.problems),
-        )
-        if not stored:
+        if not rows.update(**solved(outcome), regrets=outcome.regrets):
             return False
         if result.status == "optimal":
             _store_pairs(run, result)
@@ -154,6 +140,35 @@ def finish_run(run: Run, outcome: Outcome, *, by: Actor = SYSTEM) -> bool:
         )
     run.refresh_from_db()
     return True
+
+
+def solved(outcome: Outcome) -> dict[str, Any]:
+    """The columns of `Solved` once the work is done."""
+    result, now = outcome.result, timezone.now()
+    return {
+        "work_state": WorkState.DONE,
+        "work_step": "",
+        "work_share": 1.0,
+        "work_ended_at": now,
+        "status": result.status,
+        "result": citymatch.result_to_json(result),
+        "versions": dict(result.versions),
+        "size": result.size,
+        "floor": result.floor,
+        "score": result.score,
+        "verified_at": now,
+        "verify_problems": list(outcome.problems),
+    }
+
+
+def ended(status: Solved.Status, code: str) -> dict[str, Any]:
+    """The columns of `Solved` once the work came to nothing."""
+    return {
+        "work_state": WorkState.FAILED,
+        "work_error": code,
+        "work_ended_at": timezone.now(),
+        "status": status,
+    }
 
 
 def _store_pairs(run: Run, result: citymatch.Result) -> None:
@@ -183,29 +198,30 @@ def _store_pairs(run: Run, result: citymatch.Result) -> None:
     Pair.objects.bulk_create(made)
 
 
-def fail_run(run: Run, code: str, *, by: Actor = SYSTEM, reason: str = "") -> bool:
+def fail_run(run: Run, code: str) -> bool:
     """End a run that came to nothing; `code` is one of `reasons.WORK_ERRORS`, perhaps with a
     detail after a colon. The proposal that stood before it stands again."""
-    with transaction.atomic():
-        held = Round.objects.select_for_update().get(pk=run.round_id)
-        rows = Run.objects.filter(pk=run.pk, work_state__in=AT_WORK)
-        ended = rows.update(
-            work_state=WorkState.FAILED,
-            work_error=code,
-            work_ended_at=timezone.now(),
-            status=Run.Status.FAILED,
-        )
-        if not ended:
-            return False
-        if run.returns_to == "proposed" and held.state == "draft" and held.current_run_id:
-            ROUND.move(held, "proposed", by=SYSTEM)
-        verb = "matching.fail_run" if by.is_system else "matching.stop_run"
-        record(verb, held, by=by, after={"run": run.number, "error": code}, reason=reason)
-    run.refresh_from_db()
-    return True
+    return _end(run, Run.Status.FAILED, code, by=SYSTEM)
 
 
 def stop_run(run: Run, *, by: Actor) -> bool:
-    """An officer ends a run at work; the worker notices and ends the solving process."""
+    """An officer ends a run at work; the worker notices and ends the solving process. False when
+    it had ended already."""
     require("matching.stop_run", by, run.round)
-    return fail_run(run, f"stopped:{by.name}", by=by)
+    return _end(run, Run.Status.STOPPED, f"stopped:{by.name}", by=by)
+
+
+def _end(run: Run, status: Run.Status, code: str, *, by: Actor) -> bool:
+    """Nothing is stored of it; whoever works at it finds out."""
+    with transaction.atomic():
+        held = Round.objects.select_for_update().get(pk=run.round_id)
+        rows = Run.objects.filter(pk=run.pk, work_state__in=AT_WORK)
+        if not rows.update(**ended(status, code)):
+            return False
+        if run.returns_to == "proposed" and held.state == "draft" and held.current_run_id:
+            ROUND.move(held, "proposed", by=SYSTEM)
+        stopped = status == Run.Status.STOPPED
+        verb = "matching.stop_run" if stopped else "matching.fail_run"
+        record(verb, held, by=by, after={"run": run.number, "error": code})
+    run.refresh_from_db()
+    return True

@@ -40,15 +40,13 @@ class Side(models.TextChoices):
     RIGHT = "right", _("European Union")
 
 
-class Policy(models.Model):
-    """What counts in a round and how much: one immutable version, written by the programme.
+class PolicyValues(models.Model):
+    """What counts and how much: a version of a policy, or what a scenario tries instead of one.
 
     `weights` holds per side a weight per criterion of the engine, on any scale: the engine
-    normalises each side to 1. Nobody edits a version; `domain.write_policy` makes the next one.
+    normalises each side to 1. `absolute_floor` in millionths.
     """
 
-    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="policies")
-    number = models.PositiveIntegerField(_("version"))
     weights = models.JSONField(_("weights"))
     stages = models.JSONField(_("stages"), default=list)
     absolute_floor = models.PositiveIntegerField(_("absolute floor"), default=0)
@@ -56,6 +54,19 @@ class Policy(models.Model):
     # Whether towns that already are partners may be put together again.
     partners_again = models.BooleanField(_("existing partners may be paired"), default=False)
     rationale = TextField(_("rationale"))
+
+    class Meta:
+        abstract = True
+
+
+class Policy(PolicyValues):
+    """What counts in a round and how much: one immutable version, written by the programme.
+
+    Nobody edits a version; `domain.write_policy` makes the next one.
+    """
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="policies")
+    number = models.PositiveIntegerField(_("version"))
     # Written to show how the site works (demo); nobody decided it.
     is_illustrative = models.BooleanField(default=False)
     author = models.ForeignKey(

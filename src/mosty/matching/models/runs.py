@@ -29,31 +29,25 @@ PAIR = Workflow(
 )
 
 
-class Run(Work):
-    """One solve of a round: the frozen market, what came out, and the check of it.
+class Solved(Work):
+    """A market that was frozen and given to the engine: what came out, and the check of it.
 
-    `market` and `result` are the engine's file formats; `regrets` maps left code → right code →
-    what forcing or forbidding that pair costs. `overrides` is the list of those in force when the
-    run was started: id, kind, left, right (codes), reason, author.
+    `market` and `result` are the engine's file formats. `score` is the sum of the pairs' scores.
     """
 
     class Status(models.TextChoices):
         OPTIMAL = "optimal", _("Best match found")
         INFEASIBLE = "infeasible", _("No match meets all bounds")
         FAILED = "failed", _("Not finished")
+        STOPPED = "stopped", _("Stopped")
 
-    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="runs")
-    number = models.PositiveIntegerField()
+    # How often the round had changed when the market was frozen.
     revision = models.PositiveIntegerField()
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     author_name = models.CharField(max_length=200)
     created_at = models.DateTimeField(default=timezone.now)
-    # Where the round goes back to when this run comes to nothing.
-    returns_to = models.CharField(max_length=10, choices=ROUND.choices(), default="draft")
-    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="runs")
-    overrides = models.JSONField(default=list)
     # The background job that solves it; empty until one is queued.
     job_id = models.CharField(max_length=40, blank=True)
     market = models.JSONField()
@@ -63,13 +57,37 @@ class Run(Work):
 
     status = models.CharField(max_length=10, choices=Status.choices, blank=True)
     result = models.JSONField(null=True, blank=True)
-    regrets = models.JSONField(null=True, blank=True)
     versions = models.JSONField(default=dict, blank=True)
     size = models.PositiveIntegerField(null=True, blank=True)
     floor = models.PositiveIntegerField(null=True, blank=True)
     score = models.PositiveBigIntegerField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     verify_problems = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the independent checker proved it and found nothing wrong."""
+        return self.verified_at is not None and not self.verify_problems
+
+
+class Run(Solved):
+    """One solve of a round: the frozen market, what came out, and the check of it.
+
+    `regrets` maps left code → right code → what forcing or forbidding that pair costs.
+    `overrides` is the list of those in force when the run was started: id, kind, left, right
+    (codes), reason, author.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="runs")
+    number = models.PositiveIntegerField()
+    # Where the round goes back to when this run comes to nothing.
+    returns_to = models.CharField(max_length=10, choices=ROUND.choices(), default="draft")
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="runs")
+    overrides = models.JSONField(default=list)
+    regrets = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["round", "-number"]
@@ -86,11 +104,6 @@ class Run(Work):
 
     def __str__(self) -> str:
         return f"{self.round}, {self.number}"
-
-    @property
-    def is_verified(self) -> bool:
-        """Whether the independent checker proved it and found nothing wrong."""
-        return self.verified_at is not None and not self.verify_problems
 
 
 class Pair(models.Model):

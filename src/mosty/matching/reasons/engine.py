@@ -99,6 +99,30 @@ def _contact_shared(params: Params, names: Names) -> str:
     return _("A partner in common: %(towns)s.") % {"towns": listed(through)}
 
 
+def _wished(params: Params, names: Names) -> str:
+    told = []
+    if params["left_rank"] is not None:
+        told.append(_("for Ukraine wish %(rank)s") % {"rank": params["left_rank"]})
+    if params["right_rank"] is not None:
+        told.append(_("for the EU side wish %(rank)s") % {"rank": params["right_rank"]})
+    if not told:
+        return _("Neither town named the other.")
+    return _("Named by its partner: %(wishes)s.") % {"wishes": listed(told)}
+
+
+def _capacities(params: Params, names: Names) -> str:
+    told = []
+    for side, label in (("left", _("Ukraine")), ("right", _("the EU side"))):
+        people = params[f"{side}_population"]
+        if people is not None:
+            told.append(
+                _("%(side)s: %(people)s inhabitants") % {"side": label, "people": number(people, 0)}
+            )
+    if not told:
+        return _("Nothing is known of what either can carry.")
+    return _("What each can carry, by its size: %(sides)s.") % {"sides": "; ".join(told)}
+
+
 FACTS_BEHIND: dict[str, Say] = {
     "needs_met": _needs_met,
     "offers_wanted": _offers_wanted,
@@ -109,6 +133,8 @@ FACTS_BEHIND: dict[str, Say] = {
     "contact_direct": lambda params, names: _("They have worked together before."),
     "contact_shared": _contact_shared,
     "contact_none": lambda params, names: _("No earlier contact is known."),
+    "wished": _wished,
+    "capacities": _capacities,
 }
 
 
@@ -175,4 +201,7 @@ UNMATCHED: dict[str, Say] = {
     "group_full": _group_full,
     "below_floor": _below_floor,
     "partners_taken": _partners_taken,
+    "others_preferred": lambda params, names: _(
+        "All towns that it could be paired with are worth more to the round elsewhere."
+    ),
 }

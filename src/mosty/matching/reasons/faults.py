@@ -39,10 +39,16 @@ CHECKS: dict[str, Words] = {
     "wrong_floor": gettext_lazy("the floor is not that of the pairs"),
     "wrong_floor_all": gettext_lazy("the floor of all pairs is not that of the pairs"),
     "wrong_score": gettext_lazy("the sum of scores is not that of the pairs"),
+    "wrong_kept": gettext_lazy("the number of pairs kept is not that of the pairs"),
     "wrong_unmatched": gettext_lazy("the towns with room left are not told right"),
     "size_not_proven": gettext_lazy("that no match has more pairs is not proven"),
     "floor_not_proven": gettext_lazy("that no match has a higher floor is not proven"),
     "score_not_proven": gettext_lazy("that no match has a higher sum of scores is not proven"),
+    "keep_not_proven": gettext_lazy("that no match keeps more pairs is not proven"),
+    "levels_not_proven": gettext_lazy("that the floors above the first are highest is not proven"),
+    "wrong_answer": gettext_lazy("an answer belongs to no pair that was published"),
+    "wrong_ways": gettext_lazy("a way of keeping pairs is missing"),
+    "wrong_changes": gettext_lazy("the changes do not fit the matches"),
     "conflict_missing": gettext_lazy("the bounds that contradict each other are not named"),
     "wrong_bound": gettext_lazy("a bound of the conflict is not one of the market"),
     "infeasible_not_proven": gettext_lazy("that no match meets all bounds is not proven"),
@@ -93,7 +99,9 @@ PROBLEMS: dict[str, Words] = {
 FILE_FAULTS = frozenset(
     "unusable_file wrong_encoding broken_json wrong_format unknown_field missing wrong_type "
     "not_a_number out_of_range wrong_value empty_id duplicate_pair parts_do_not_add_up "
-    "listed_and_excluded broken_csv usage part_above_weight too_many_pairs not_solved".split()
+    "listed_and_excluded broken_csv usage keep_not_listed keep_without_size floors_without_stages "
+    "answer_not_in_result accepted_and_declined too_many_pairs part_above_weight not_solved "
+    "pairs_not_listed duplicate_rank too_many_wishes".split()
 )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from mosty.core.access import SYSTEM, Actor
 from mosty.core.figures import figure
 from mosty.core.languages import language_name
-from mosty.matching.models import RoundQuota, Run
+from mosty.matching.models import RoundQuota, Solved
 from mosty.places.models import Country, Organisation, Region, Theme
 from mosty.places.queries import visible_to
 
@@ -25,6 +25,8 @@ CRITERIA: dict[str, Words] = {
     "distance": gettext_lazy("Distance"),
     "profile": gettext_lazy("Similar profile"),
     "contact": gettext_lazy("Earlier contact"),
+    "wishes": gettext_lazy("Own wishes"),
+    "capacity": gettext_lazy("Capacity and experience"),
 }
 
 ABOUT_CRITERIA: dict[str, Words] = {
@@ -35,12 +37,26 @@ ABOUT_CRITERIA: dict[str, Words] = {
     "distance": gettext_lazy("Full next door, falling evenly to nothing at 3,000 km."),
     "profile": gettext_lazy("Tags in common: urban, rural, mountain, coast, border."),
     "contact": gettext_lazy("Full for an earlier contact, half for a partner in common."),
+    "wishes": gettext_lazy("Full for the town's first wish, a fifth less for each that follows."),
+    "capacity": gettext_lazy(
+        "What the partner can carry: nothing up to 1,000 people, in full from a million."
+    ),
 }
+
+# What a policy can weigh: rounds ask towns for needs and offers, not for wishes.
+OFFERED: dict[str, Words] = {code: label for code, label in CRITERIA.items() if code != "wishes"}
 
 STAGES: dict[str, Words] = {
     "size": gettext_lazy("Size: as many pairs as possible"),
     "floor": gettext_lazy("Floor: the worst view that anyone has to accept, as high as possible"),
     "score": gettext_lazy("Score: the highest sum of mutual scores"),
+}
+
+# In a word, for a table.
+STAGE_NAMES: dict[str, Words] = {
+    "size": gettext_lazy("size"),
+    "floor": gettext_lazy("floor"),
+    "score": gettext_lazy("score"),
 }
 
 TAGS: dict[str, Words] = {
@@ -84,9 +100,9 @@ class Names:
         return self.themes.get(str(slug), str(slug))
 
 
-def names_for(run: Run, actor: Actor) -> Names:
-    """The names of what a run's market and result speak of, as far as the actor may know of it;
-    four queries."""
+def names_for(run: Solved, actor: Actor) -> Names:
+    """The names of what the market and result of a run or scenario speak of, as far as the actor
+    may know of it; four queries."""
     market = run.market
     towns = [*market["left"], *market["right"]]
     codes = {town["id"] for town in towns}

@@ -44,6 +44,16 @@ WORK_ERRORS: dict[str, Words] = {
         "The solving process stopped with an error (code %(detail)s). Nothing is lost; the "
         "administrator finds the cause in the log."
     ),
+    "fault": gettext_lazy(
+        "The solving process broke off (signal %(detail)s). Nothing is lost; the administrator "
+        "finds the cause in the log."
+    ),
+    "memory": gettext_lazy(
+        "The machine has too little memory for this run. Nothing is lost; ask the administrator."
+    ),
+    "not_started": gettext_lazy(
+        "The machine could not start the solving process. Nothing is lost: start the run again."
+    ),
     "broken": gettext_lazy(
         "Something went wrong after the solving. Nothing is lost; the administrator finds the "
         "cause in the log."
@@ -63,14 +73,21 @@ WORK_ERRORS: dict[str, Words] = {
 WORK_STEPS: dict[str, Words] = {
     "": gettext_lazy("Waiting for a worker"),
     "read": gettext_lazy("Reading the market"),
+    "candidates": gettext_lazy("Looking for each town's best partners"),
+    "match": gettext_lazy("Finding the best match among them"),
+    "proof": gettext_lazy("Holding its proof against every pair"),
     "size": gettext_lazy("Finding the most pairs"),
     "floor": gettext_lazy("Raising the floor: the worst view that anyone has to accept"),
+    "keep": gettext_lazy("Keeping pairs of the earlier match"),
     "score": gettext_lazy("Finding the highest score"),
     "tie_key": gettext_lazy("Deciding between equally good matches"),
     "conflict": gettext_lazy("Finding which bounds contradict each other"),
     "done": gettext_lazy("Writing the result"),
     "verify": gettext_lazy("Proving the result independently"),
     "regrets": gettext_lazy("Weighing every other pair"),
+    "robust": gettext_lazy("Solving again under weights that vary"),
+    "stability": gettext_lazy("Comparing with deferred acceptance"),
+    "fewer": gettext_lazy("Trying one pair fewer"),
     "store": gettext_lazy("Storing the proposal"),
 }
 

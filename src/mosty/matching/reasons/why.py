@@ -109,6 +109,8 @@ def _equal_alternative(params: Params, names: Names) -> str:
         text += " " + _("There one would have: %(pairs)s.") % {
             "pairs": _pairs(params["pairs"], names)
         }
+    if params.get("count"):
+        text += " " + _("Equal alternatives: %(count)s.") % {"count": params["count"]}
     return text
 
 
@@ -132,6 +134,22 @@ def _would_lower_floor(params: Params, names: Names) -> str:
     return _(
         "Otherwise somebody would have to accept a view of %(floor)s of 100 (floor %(change)s)."
     ) % {"floor": points(params["floor"]), "change": change(params["d_floor"])}
+
+
+def _would_give_up_kept(params: Params, names: Names) -> str:
+    count = -params["d_kept"]
+    text = ngettext(
+        "Otherwise %(count)s pair fewer of the earlier match could be kept.",
+        "Otherwise %(count)s pairs fewer of the earlier match could be kept.",
+        count,
+    ) % {"count": count}
+    return text + _instead(_("Lost would be: %(pairs)s."), params, names)
+
+
+def _would_lower_level(params: Params, names: Names) -> str:
+    return _(
+        "The floor would stay, but others above it would have to accept less (%(change)s)."
+    ) % {"change": change(params["d_level"])}
 
 
 def _worth_more_than_others(params: Params, names: Names) -> str:
@@ -169,7 +187,9 @@ REASONS: dict[str, Say] = {
     "bounds_forbid": _bounds_forbid,
     "equal_alternative": _equal_alternative,
     "would_lose_partnership": _would_lose_partnership,
+    "would_give_up_kept": _would_give_up_kept,
     "would_lower_floor": _would_lower_floor,
+    "would_lower_level": _would_lower_level,
     "worth_more_than_others": _worth_more_than_others,
     "worth_more_to_another": _worth_more_to_another,
     "override_would_change": _override_would_change,

@@ -1,6 +1,7 @@
 """The board of a round, decisions about a pair with their cost, and the difference of two runs."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from mosty.core.access import Actor, permitted
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
 from mosty.core.requests import Request
-from mosty.matching import domain, pages, queries, reasons
+from mosty.matching import domain, jobs, pages, queries, reasons
+from mosty.matching.board import analysis as analyses
 from mosty.matching.board import difference, pairs, towns, why
 from mosty.matching.models import Override, Pair, Round, RoundQuota, Run
 from mosty.matching.views.answering import attempt, round_or_404, staff_round_or_404
@@ -32,7 +34,7 @@ def board(request: Request, slug: str) -> HttpResponse:
     """Map, panel, table, those without a partner, decisions: the whole round on one page."""
     round_ = round_or_404(request, slug)
     actor: Actor = request.actor
-    run = round_.current_run
+    run = queries.current_run_of(round_)
     if run is None:
         return render(request, "matching/board_empty.html", _without_run(round_, actor))
     found = list(queries.pairs_of(run, actor))
@@ -53,7 +55,10 @@ def board(request: Request, slug: str) -> HttpResponse:
     panel = None
     if frozen and chosen:
         panel = why.panel_for(frozen, round_, actor, left=chosen[0], right=chosen[1], names=names)
-    rows = pairs.rows_of(found, run.policy, round_, shown=shown)
+    analysis = queries.analysis_of(run)
+    rows = pairs.rows_of(
+        found, run.policy, round_, shown=shown, survivals=analyses.survivals(analysis)
+    )
     context = {
         **pages.frame(round_, actor, current="board", count=len(found)),
         "lead": _("Run %(number)s, policy version %(policy)s.")
@@ -67,6 +72,14 @@ def board(request: Request, slug: str) -> HttpResponse:
         "legend": pairs.legend_of(rows),
         "sort": sort,
         "panel": panel,
+        "analysis": analyses.show(run, analysis, round_, found, names, is_officer=actor.is_officer),
+        "holds": analyses.survival_in_words(analysis, shown, is_pair=panel.is_pair)
+        if shown and panel
+        else "",
+        "holds_url": f"{reverse('matching:analysis', args=[slug])}?"
+        + urlencode({"left": shown[0], "right": shown[1]})
+        if shown
+        else "",
         "ways": _ways(request, frozen, round_, panel, names),
         "alone": alone,
         "left_bodies": _side(bodies, "ua"),
@@ -190,6 +203,62 @@ def _overrides(round_: Round, run: Run, actor: Actor) -> list[dict[str, Any]]:
         }
         for override in queries.overrides_of(round_)
     ]
+
+
+@require_GET
+def analysis(request: Request, slug: str) -> HttpResponse:
+    """The part of the board that is worked out after a run, alone: htmx asks while it is at work.
+
+    With `?left=&right=` only the sentence about these two towns. Without htmx: the board.
+    """
+    round_ = round_or_404(request, slug)
+    run = queries.current_run_of(round_)
+    if run is None or not request.htmx:
+        return redirect(reverse("matching:board", args=[slug]) + "#analysis")
+    if request.GET.get("run", str(run.number)) != str(run.number):
+        # Another result stands now: the page that asks shows the pairs of the one before.
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    found = queries.analysis_of(run)
+    left, right = request.GET.get("left"), request.GET.get("right")
+    if left and right:
+        pairs_now = queries.pairs_of(run, request.actor)
+        is_pair = pairs_now.filter(left__code=left, right__code=right).exists()
+        context = {
+            "holds": analyses.survival_in_words(found, (left, right), is_pair=is_pair)
+            if _are_known(request.actor, left, right)
+            else "",
+            "holds_at_work": found is not None and found.is_at_work,
+            "holds_url": request.get_full_path(),
+        }
+        return render(request, "matching/board_holds.html", context)
+    shown = analyses.show(
+        run,
+        found,
+        round_,
+        list(queries.pairs_of(run, request.actor)),
+        reasons.names_for(run, request.actor),
+        is_officer=request.actor.is_officer,
+    )
+    return render(
+        request,
+        "matching/board_analysis.html",
+        {"analysis": shown, "round": round_, "is_answer": True},
+    )
+
+
+def _are_known(actor: Actor, *codes: str) -> bool:
+    return bodies_visible_to(actor).filter(code__in=codes).count() == len(codes)
+
+
+@login_required
+@require_POST
+def analyse(request: Request, slug: str) -> HttpResponse:
+    """Have a result tested where that was not done or came to nothing."""
+    round_ = staff_round_or_404(request, slug)
+    run = round_.current_run
+    if run is not None:
+        attempt(request, lambda: jobs.analyse(run, by=request.actor))
+    return redirect(reverse("matching:board", args=[slug]) + "#analysis")
 
 
 @require_GET

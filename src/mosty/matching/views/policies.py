@@ -22,7 +22,7 @@ from mosty.core.pictures.places import Side
 from mosty.core.requests import Request
 from mosty.matching import domain, queries, reasons
 from mosty.matching.forms import PolicyForm
-from mosty.matching.models import Policy
+from mosty.matching.models import Policy, PolicyValues
 from mosty.matching.views.answering import attempt
 from mosty.programmes.models import Programme
 from mosty.programmes.queries import visible_to as programmes_visible_to
@@ -36,14 +36,14 @@ class WeightBars:
     legend: tuple[LegendPart, ...]
 
 
-def weight_bars(policy: Policy) -> WeightBars:
+def weight_bars(policy: PolicyValues) -> WeightBars:
     """How much each criterion counts, per side."""
     bars, parts = [], []
     shares = queries.shares(policy.weights)
     for side, picture_side in (("left", Side.UKRAINE), ("right", Side.EU)):
         rows = [
             Part(code=name, name=str(label), value=value, maximum=value)
-            for name, label in reasons.CRITERIA.items()
+            for name, label in reasons.OFFERED.items()
             if (value := shares.get(side, {}).get(name, 0.0))
         ]
         parts += rows
@@ -84,11 +84,19 @@ def policies(request: Request, programme: str) -> HttpResponse:
     return render(request, "matching/policies.html", context)
 
 
-def changes_in_words(before: Policy | None, policy: Policy) -> list[str]:
-    """What a version changes, sentence by sentence; empty for the first one."""
+def changes_in_words(before: PolicyValues | None, policy: PolicyValues) -> list[str]:
+    """What a version or scenario changes, sentence by sentence; empty for the first one."""
     if before is None:
         return []
     return [_change(row) for row in queries.policy_diff(before, policy)]
+
+
+def other_changes_in_words(before: PolicyValues | None, policy: PolicyValues) -> list[str]:
+    """What it changes besides weights."""
+    if before is None:
+        return []
+    changes = queries.policy_diff(before, policy)
+    return [_change(row) for row in changes if row.code != "weight"]
 
 
 def _change(row: queries.Difference) -> str:
@@ -156,7 +164,7 @@ def _criteria(row: Policy) -> list[dict[str, Any]]:
             "left": reasons.share(shares.get("left", {}).get(name, 0.0)),
             "right": reasons.share(shares.get("right", {}).get(name, 0.0)),
         }
-        for name, label in reasons.CRITERIA.items()
+        for name, label in reasons.OFFERED.items()
     ]
 
 
@@ -192,8 +200,8 @@ def write_policy(request: Request, programme: str) -> HttpResponse:
         "eyebrow": str(found),
         "lead": _("Weights are shares: only their proportions count. Each side has its own."),
         "form": form,
-        "before": before,
         "back": back,
+        "submit": _("Write this version"),
         "breadcrumbs": [
             (_("Rounds"), reverse("matching:rounds")),
             (_("Policy"), reverse("matching:policies", args=[programme])),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from mosty.core.jobs import WorkState
 from mosty.core.requests import Request
 from mosty.matching import domain, impossible, jobs, pages, queries, reasons
-from mosty.matching.models import Round, Run
+from mosty.matching.models import Round, Run, Solved
 from mosty.matching.views.answering import attempt, staff_round_or_404
 
 PER_PAGE = 50
@@ -68,10 +68,12 @@ def run_row(round_: Round, run: Run) -> dict[str, Any]:
     }
 
 
-def run_state(run: Run) -> tuple[str, str]:
-    """What became of a run, and the tone of its sign."""
+def run_state(run: Solved) -> tuple[str, str]:
+    """What became of a run or scenario, and the tone of its sign."""
     if run.is_at_work:
         return str(run.get_work_state_display()), "warn"
+    if run.status == Run.Status.STOPPED:
+        return _("Stopped"), "quiet"
     if run.work_state == WorkState.FAILED:
         return _("Not finished"), "bad"
     if run.status == Run.Status.INFEASIBLE:
@@ -92,7 +94,8 @@ def run(request: Request, slug: str, number: int) -> HttpResponse:
     round_ = staff_round_or_404(request, slug)
     if request.htmx:
         watched = get_object_or_404(queries.runs_of(round_, request.actor), number=number)
-        answer = render(request, "parts/progress.html", {"progress": progress_of(round_, watched)})
+        progress = progress_of(watched, reverse("matching:run", args=[slug, number]))
+        answer = render(request, "parts/progress.html", {"progress": progress})
         if not watched.is_at_work:
             # The page shows more once there is a result.
             answer["HX-Refresh"] = "true"
@@ -107,10 +110,10 @@ def run(request: Request, slug: str, number: int) -> HttpResponse:
         "state_text": text,
         "state_tone": tone,
         "run": found,
-        "progress": progress_of(round_, found),
+        "progress": progress_of(found, address),
         "error": reasons.work_error(found.work_error) if found.work_error else "",
         "objections": [reasons.objection(code) for code in found.verify_problems],
-        "figures": _figures(found),
+        "figures": solved_figures(found),
         "conflict": impossible.way_out(found, round_, request.actor),
         "files": files_of(round_, found) if found.result else [],
         "is_current": round_.current_run_id == found.pk,
@@ -124,7 +127,8 @@ def run(request: Request, slug: str, number: int) -> HttpResponse:
     return render(request, "matching/run.html", context)
 
 
-def _figures(found: Run) -> list[dict[str, Any]]:
+def solved_figures(found: Solved) -> list[dict[str, Any]]:
+    """Pairs, floor and mean score; empty without a match."""
     if found.status != Run.Status.OPTIMAL:
         return []
     mean = found.score // found.size if found.score and found.size else 0
@@ -151,9 +155,8 @@ def files_of(round_: Round, found: Run) -> list[tuple[str, str]]:
     ]
 
 
-def progress_of(round_: Round, found: Run) -> dict[str, Any]:
-    """What parts/progress.html shows."""
-    address = reverse("matching:run", args=[round_.slug, found.number])
+def progress_of(found: Solved, address: str) -> dict[str, Any]:
+    """What parts/progress.html shows of a run or scenario, which has this address."""
     running = found.work_state == WorkState.RUNNING
     made: dict[str, Any] = {
         "id": "run-progress",

@@ -15,6 +15,7 @@ from citymatch.commands import (
     shaking,
     solving,
     stabilising,
+    suggesting,
 )
 
 VERBS = (
@@ -28,6 +29,7 @@ VERBS = (
     stabilising,
     shaking,
     selecting,
+    suggesting,
 )
 """In the order of the help."""
 

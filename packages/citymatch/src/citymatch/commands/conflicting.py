@@ -6,8 +6,8 @@ import argparse
 import sys
 
 from citymatch.commands.door import FINE, INFEASIBLE, Commands, read_market, takes_output, write
-from citymatch.conflict import conflict
 from citymatch.files import conflict_to_json
+from citymatch.solve import conflict
 
 
 def add(commands: Commands) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from citymatch.criteria import DEFAULT_WEIGHTS
+from citymatch.criteria import DEFAULT_WEIGHTS, SUGGEST_WEIGHTS
 from citymatch.files import (
+    Tables,
     dumps,
     market_from_json,
     parse_json,
@@ -21,10 +22,13 @@ from citymatch.files import (
 )
 from citymatch.files.read_csv import COLUMNS
 from citymatch.model import InputError, Market, Policy, Problem, Result
-from citymatch.score import build_market
+from citymatch.score import list_pairs, open_market
 
 FINE, REFUSED, WRONG, INFEASIBLE, STOPPED = range(5)
 """The exit codes."""
+
+LISTED = 250_000
+"""Tables with more pairs than this make an open market."""
 
 type Run = Callable[[argparse.Namespace], int]
 
@@ -78,7 +82,32 @@ def progress_of(options: argparse.Namespace) -> Callable[[str, float], None] | N
 
 
 def read_market(options: argparse.Namespace) -> Market:
-    """Read the market: one JSON file, or tables of which left and right are there."""
+    """Read the market: one JSON file, or tables of which left and right are there.
+
+    Tables of up to ``LISTED`` pairs become a market with all of them listed, larger ones stay open.
+    """
+    source, tables = _sources(options)
+    if source is not None:
+        return market_from_json(parse_json(read(source), source=source), source=source)
+    given, market = _open_market(options, tables, DEFAULT_WEIGHTS)
+    if len(market.left) * len(market.right) > LISTED:
+        return market
+    try:
+        return list_pairs(market)
+    except InputError as error:
+        raise given.located(error) from None
+
+
+def read_towns(options: argparse.Namespace) -> Market:
+    """Read a market for its towns: tables are not paired, and weigh as suggestions do."""
+    source, tables = _sources(options)
+    if source is not None:
+        return market_from_json(parse_json(read(source), source=source), source=source)
+    return _open_market(options, tables, SUGGEST_WEIGHTS)[1]
+
+
+def _sources(options: argparse.Namespace) -> tuple[str | None, dict[str, str]]:
+    """Return the path of the market, or those of its tables."""
     paths = {name: getattr(options, name) for name in COLUMNS}
     tables = {name: path for name, path in paths.items() if path is not None}
     is_plain = not tables and options.policy is None
@@ -88,18 +117,22 @@ def read_market(options: argparse.Namespace) -> Market:
         more = " ".join(["", *options.files]).upper()
         remedy = f"give MARKET{more}, or --left CSV --right CSV{more}"
         raise InputError([Problem("arguments", None, None, "no clear market", remedy, "usage")])
-    if is_plain:
-        source = options.paths[0]
-        return market_from_json(parse_json(read(source), source=source), source=source)
+    return (options.paths[0] if is_plain else None), tables
+
+
+def _open_market(
+    options: argparse.Namespace,
+    paths: Mapping[str, str],
+    weights: Mapping[str, Mapping[str, float]],
+) -> tuple[Tables, Market]:
     policy = Policy()
-    weights: Mapping[str, Mapping[str, float]] = DEFAULT_WEIGHTS
     if options.policy is not None:
         data = parse_json(read(options.policy), source=options.policy)
         policy = policy_from_json(data, source=options.policy)
         weights = policy.weights or weights
-    given = tables_from_csv({name: (path, read(path)) for name, path in tables.items()})
+    given = tables_from_csv({name: (path, read(path)) for name, path in paths.items()})
     try:
-        return build_market(
+        market = open_market(
             given.left,
             given.right,
             weights=weights,
@@ -112,6 +145,7 @@ def read_market(options: argparse.Namespace) -> Market:
         )
     except InputError as error:
         raise given.located(error) from None
+    return given, market
 
 
 def read_result(options: argparse.Namespace) -> Result:

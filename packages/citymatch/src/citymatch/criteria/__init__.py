@@ -36,10 +36,24 @@ DEFAULT_WEIGHTS = {
 }
 """What the command line weighs by when a market of tables comes without a policy."""
 
+SUGGEST_WEIGHTS = {
+    side: {
+        "capacity": 3.0,
+        "needs": 3.0,
+        "size": 1.0,
+        "distance": 1.0,
+        "contact": 0.5,
+        "languages": 0.25,
+    }
+    for side in ("left", "right")
+}
+"""What suggestions for one town weigh by, on either side; docs/suggestions.md says why."""
+
 __all__ = [
     "CRITERIA",
     "DEFAULT_WEIGHTS",
     "PRIOR",
+    "SUGGEST_WEIGHTS",
     "Context",
     "Criterion",
     "Rating",

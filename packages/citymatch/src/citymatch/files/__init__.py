@@ -31,6 +31,7 @@ from citymatch.files.write_rounds import (
     rematch_to_json,
 )
 from citymatch.files.write_stability import STABILITY_FORMAT, stability_to_json
+from citymatch.files.write_suggestions import suggestions_to_json
 
 __all__ = [
     "EXPLANATION_FORMAT",
@@ -59,5 +60,6 @@ __all__ = [
     "result_to_json",
     "robustness_to_json",
     "stability_to_json",
+    "suggestions_to_json",
     "tables_from_csv",
 ]

@@ -140,11 +140,12 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "right_view": from_micro(pair.right_view),
     }
     if pair.parts is not None:
-        data["parts"] = {name: _part(part) for name, part in pair.parts.items()}
+        data["parts"] = {name: part_to_json(part) for name, part in pair.parts.items()}
     return data
 
 
-def _part(part: Part) -> dict[str, Any]:
+def part_to_json(part: Part) -> dict[str, Any]:
+    """Return what a criterion adds for each side, and what was unknown."""
     data: dict[str, Any] = {"left": from_micro(part.left), "right": from_micro(part.right)}
     if part.unknown:
         data["unknown"] = list(part.unknown)
