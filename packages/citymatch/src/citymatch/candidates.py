@@ -16,9 +16,19 @@ from typing import Any
 
 import numpy as np
 
-from citymatch.conflict import find_conflict
+from citymatch.conflict import contradiction, find_conflict
 from citymatch.eligible import Mask, Table, lay_out
-from citymatch.model import Certificate, Conflict, Market, Pair, PairKey, Side, Town, Unmatched
+from citymatch.model import (
+    Bound,
+    Certificate,
+    Conflict,
+    Market,
+    Pair,
+    PairKey,
+    Side,
+    Town,
+    Unmatched,
+)
 from citymatch.network import find_flow
 from citymatch.pool import Found, Pool, joined
 from citymatch.prices import arc_prices
@@ -71,16 +81,24 @@ class Candidates:
 
         Its relaxation is enough; that nothing less would do is shown for the pairs that take part.
         """
+        self.contradiction()
+        return find_conflict(self.table)
+
+    def contradiction(self) -> tuple[Bound, ...]:
+        """Return bounds that cannot be met together, whatever pairs of the market are taken.
+
+        Unlike a conflict they may be more locks than a town has room for, which have no way out.
+        """
         while True:
-            conflict, proof = find_conflict(self.table)
-            assert proof.infeasible is not None
+            named, prices = contradiction(self.table)
+            assert prices is not None
             bounds = self.table.bounds
-            rows, columns = self._pays(bounds, arc_prices(bounds, proof.infeasible))
-            named = {bound.code for bound in conflict.bounds}
-            floor = self.market.policy.absolute_floor if "absolute_floor" in named else 0
+            rows, columns = self._pays(bounds, arc_prices(bounds, prices))
+            codes = {bound.code for bound in named}
+            floor = self.market.policy.absolute_floor if "absolute_floor" in codes else 0
             pairs = self._new(rows, columns, floor=floor, by_score=False, strict=True, vetoed=True)
             if not self._join(pairs):
-                return conflict, proof
+                return named
 
     def unmatched(self, solved: Solved) -> tuple[Unmatched, ...]:
         """Return the towns with room left; of a register no more is said than what is known."""
