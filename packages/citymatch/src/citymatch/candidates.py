@@ -16,9 +16,19 @@ from typing import Any
 
 import numpy as np
 
-from citymatch.conflict import find_conflict
+from citymatch.conflict import contradiction, find_conflict
 from citymatch.eligible import Mask, Table, lay_out
-from citymatch.model import Certificate, Conflict, Market, Pair, PairKey, Side, Town, Unmatched
+from citymatch.model import (
+    Bound,
+    Certificate,
+    Conflict,
+    Market,
+    Pair,
+    PairKey,
+    Side,
+    Town,
+    Unmatched,
+)
 from citymatch.network import find_flow
 from citymatch.pool import Found, Pool, joined
 from citymatch.prices import arc_prices
@@ -71,16 +81,21 @@ class Candidates:
 
         Its relaxation is enough; that nothing less would do is shown for the pairs that take part.
         """
+        self.contradiction()
+        return find_conflict(self.table)
+
+    def contradiction(self) -> tuple[Bound, ...]:
+        """Return bounds that no pairs of the market can meet together, none of them needlessly."""
         while True:
-            conflict, proof = find_conflict(self.table)
-            assert proof.infeasible is not None
-            bounds = self.table.bounds
-            rows, columns = self._pays(bounds, arc_prices(bounds, proof.infeasible))
-            named = {bound.code for bound in conflict.bounds}
-            floor = self.market.policy.absolute_floor if "absolute_floor" in named else 0
+            bounds, prices = contradiction(self.table)
+            assert prices is not None
+            arcs = self.table.bounds
+            rows, columns = self._pays(arcs, arc_prices(arcs, prices))
+            has_floor = any(bound.code == "absolute_floor" for bound in bounds)
+            floor = self.market.policy.absolute_floor if has_floor else 0
             pairs = self._new(rows, columns, floor=floor, by_score=False, strict=True, vetoed=True)
             if not self._join(pairs):
-                return conflict, proof
+                return bounds
 
     def unmatched(self, solved: Solved) -> tuple[Unmatched, ...]:
         """Return the towns with room left; of a register no more is said than what is known."""

@@ -191,7 +191,7 @@ class _Case:
         regret = self.regret
         if regret.status == "infeasible":
             if self.whole is not None:
-                conflict = self.whole.find_conflict()[0].bounds
+                conflict = self.whole.contradiction()
             else:
                 variant = (forbidden if self.is_chosen else forced)(self.table, self.row)
                 conflict, _ = contradiction(variant)
