@@ -172,3 +172,15 @@ def test_numbers_of_six_decimals_come_back(micro: int) -> None:
 def test_large_market_is_written_quickly_and_alike() -> None:
     market = dense_market(40, 30, seed=2)
     assert market_text(market) == dumps(market_to_json(market))
+
+
+def test_towns_are_written_quickly_as_they_are_written_plainly() -> None:
+    towns = (
+        Town("b", groups=("g:2", "g:1"), country="UA", name='Ö "x"\n', lat=-0.0, lon=12.3456789),
+        Town("a", capacity=0.5, experience=2, population=9, languages=("uk", "en"), max=3, min=1),
+        Town("c", needs={"water": 1, "energy": 2.5}, offers={"heat": 3}, profile=("urban",)),
+    )
+    market = Market(towns, (Town("d"),), ())
+    assert market_text(market) == dumps(market_to_json(market))
+    empty = Market((), (), ())
+    assert market_text(empty) == dumps(market_to_json(empty))

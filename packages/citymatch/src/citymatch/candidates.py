@@ -85,20 +85,17 @@ class Candidates:
         return find_conflict(self.table)
 
     def contradiction(self) -> tuple[Bound, ...]:
-        """Return bounds that cannot be met together, whatever pairs of the market are taken.
-
-        Unlike a conflict they may be more locks than a town has room for, which have no way out.
-        """
+        """Return bounds that no pairs of the market can meet together, none of them needlessly."""
         while True:
-            named, prices = contradiction(self.table)
+            bounds, prices = contradiction(self.table)
             assert prices is not None
-            bounds = self.table.bounds
-            rows, columns = self._pays(bounds, arc_prices(bounds, prices))
-            codes = {bound.code for bound in named}
-            floor = self.market.policy.absolute_floor if "absolute_floor" in codes else 0
+            arcs = self.table.bounds
+            rows, columns = self._pays(arcs, arc_prices(arcs, prices))
+            has_floor = any(bound.code == "absolute_floor" for bound in bounds)
+            floor = self.market.policy.absolute_floor if has_floor else 0
             pairs = self._new(rows, columns, floor=floor, by_score=False, strict=True, vetoed=True)
             if not self._join(pairs):
-                return named
+                return bounds
 
     def unmatched(self, solved: Solved) -> tuple[Unmatched, ...]:
         """Return the towns with room left; of a register no more is said than what is known."""

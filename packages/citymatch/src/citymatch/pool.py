@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from citymatch.criteria import CRITERIA, Context, Scorer
 from citymatch.criteria.rating import Deduct, Limit, Limits
@@ -74,6 +76,12 @@ class _Product:
         """Return the features of some columns, turned round for the product."""
         parts = [make(part) for make in self.columns]
         return np.ascontiguousarray(np.concatenate(parts, axis=1).T)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """The libraries that multiply, found once."""
+    return ThreadpoolController()
 
 
 class Pool:
@@ -246,7 +254,9 @@ class Pool:
                 found.append(look(part, places, out, more))
             return found
 
-        with ThreadPoolExecutor(THREADS) as threads:
+        # The blocks are the threads' work: a product that spread over threads of its own would only
+        # wait for them.
+        with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as threads:
             return [hit for found in threads.map(run, tasks) for hit in found]
 
     def _bound(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import batched
 from json.encoder import encode_basestring
 from math import isfinite
@@ -12,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from citymatch.files.write import market_to_json
-from citymatch.model import MICRO, Market, Pair, Part
+from citymatch.model import MICRO, Market, Pair, Part, Town
 
 
 def dumps(data: Any) -> str:
@@ -62,11 +63,54 @@ def _pieces(market: Market) -> Iterator[str]:
 
 def _around_pairs(market: Market) -> tuple[str, str]:
     """Return the text before and after the listed pairs."""
-    text = dumps(market_to_json(replace(market, pairs=())))
+    plain = replace(market, left=(), right=(), pairs=())
+    text = dumps(market_to_json(plain))
+    for side in ("left", "right"):
+        head, _, tail = text.partition(f'\n"{side}": []')
+        text = f'{head}\n"{side}": {_towns(getattr(market, side))}{tail}'
     if not market.pairs:
         return text, ""
     head, middle, tail = text.partition('\n"pairs": []')
     return head + middle.removesuffix("]"), "\n]" + tail
+
+
+def _towns(towns: Sequence[Town]) -> str:
+    """Write the towns of one side as ``_write`` would, quickly for very many."""
+    if not towns:
+        return "[]"
+    lists = cache(_write)
+    texts = [_town(town, lists) for town in sorted(towns, key=attrgetter("id"))]
+    return "[\n" + ",\n".join(texts) + "\n]"
+
+
+def _town(town: Town, lists: Callable[[tuple[str, ...]], str]) -> str:
+    say = encode_basestring
+    parts = []
+    if town.capacity is not None:
+        parts.append(f'"capacity": {_write(town.capacity)}')
+    if town.country is not None:
+        parts.append(f'"country": {say(town.country)}')
+    if town.experience is not None:
+        parts.append(f'"experience": {town.experience}')
+    parts.append(f'"groups": {lists(town.groups)}, "id": {say(town.id)}')
+    if town.languages:
+        parts.append(f'"languages": {lists(town.languages)}')
+    if town.lat is not None:
+        parts.append(f'"lat": {_write(town.lat)}')
+    if town.lon is not None:
+        parts.append(f'"lon": {_write(town.lon)}')
+    parts.append(f'"max": {town.max}, "min": {town.min}')
+    if town.name is not None:
+        parts.append(f'"name": {say(town.name)}')
+    if town.needs:
+        parts.append(f'"needs": {_write(town.needs)}')
+    if town.offers:
+        parts.append(f'"offers": {_write(town.offers)}')
+    if town.population is not None:
+        parts.append(f'"population": {town.population}')
+    if town.profile:
+        parts.append(f'"profile": {lists(town.profile)}')
+    return f" {{{', '.join(parts)}}}"
 
 
 def _pairs(market: Market) -> Iterator[str]:
