@@ -279,7 +279,11 @@ def test_cli_overlap_infeasible_exits_3(tmp_path: Path) -> None:
     )
     out = tmp_path / "result.json"
     done = run("solve", market, "-o", out)
-    assert (done.returncode, done.stderr) == (3, "")
+    assert (done.returncode, done.stderr) == (
+        3,
+        "citymatch: no match meets the minimum of group a 2; "
+        "move the minimum of group a from 2 to 1\n",
+    )
     data = json.loads(out.read_text())
     jsonschema.validate(data, json.loads(SCHEMA.read_text()))
     assert data["conflict"]["cost"] == 1
