@@ -220,16 +220,22 @@ def test_one_more_right_town_never_lowers_the_size() -> None:
     assert grown > 3
 
 
-def test_results_of_open_markets_fit_their_schema() -> None:
-    text = files("citymatch").joinpath("schemas/result.schema.json").read_text(encoding="utf-8")
-    schema = Draft202012Validator(json.loads(text))
+def test_open_markets_and_their_results_fit_their_schemas() -> None:
+    folder = files("citymatch").joinpath("schemas")
+    shapes = {
+        name: Draft202012Validator(
+            json.loads(folder.joinpath(f"{name}.schema.json").read_text(encoding="utf-8"))
+        )
+        for name in ("market", "result")
+    }
     codes: set[str] = set()
     for seed in range(30):
         market = random_open(seed)
         if market is None:
             continue
         result = solve(market)
-        schema.validate(json.loads(dumps(result_to_json(result))))
+        shapes["market"].validate(json.loads(dumps(market_to_json(market))))
+        shapes["result"].validate(json.loads(dumps(result_to_json(result))))
         codes |= {town.code for town in result.unmatched}
     assert codes == {"group_full", "others_preferred"}
 
