@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import run, write
 from example import EXAMPLE
 from random_markets import dense_market
 from scored_towns import programme
@@ -19,29 +20,12 @@ from citymatch import (
     Market,
     dumps,
     explain,
-    market_to_json,
     regrets,
     result_from_json,
     result_to_json,
     solve,
 )
 from citymatch.files import explanation_to_json, regrets_to_json
-
-
-def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "citymatch", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-        timeout=60,
-    )
-
-
-def write(path: Path, data: Market | dict[str, Any]) -> Path:
-    path.write_text(dumps(market_to_json(data) if isinstance(data, Market) else data))
-    return path
 
 
 @pytest.fixture(name="files", scope="module")
@@ -123,7 +107,11 @@ def test_cli_infeasible_market_exits_3_with_the_result_written(tmp_path: Path) -
     market = write(tmp_path / "market.json", EXAMPLE | {"quotas": quotas})
     result = tmp_path / "result.json"
     done = run("solve", market, "-o", result)
-    assert (done.returncode, done.stderr) == (3, "")
+    assert (done.returncode, done.stderr) == (
+        3,
+        "citymatch: no match meets the minimum of group association:LPS 3; "
+        "move the minimum of group association:LPS from 3 to 1\n",
+    )
     data = json.loads(result.read_text())
     assert data["status"] == "infeasible"
     assert data["conflict"] == {
@@ -210,6 +198,89 @@ def test_cli_bad_input_exits_2_with_one_line(
     assert len(lines) == 1
     assert lines[0].startswith("citymatch: ")
     assert words in lines[0]
+
+
+PAIR = EXAMPLE["pairs"][0]
+LPS = {"group": "association:LPS"}
+COUNTRIES = ["association:LPS", "country:LV", "country:DE"]
+
+ISSUES: list[tuple[str, dict[str, Any], int, str]] = [
+    (
+        "quota above what exists",
+        {"quotas": [LPS | {"min": 9, "max": 9}]},
+        3,
+        "no match meets the minimum of group association:LPS 9; "
+        "move the minimum of group association:LPS from 9 to 1",
+    ),
+    (
+        "lock breaks a quota",
+        {"quotas": [LPS | {"max": 0}]},
+        3,
+        "no match meets the maximum of group association:LPS 0 and the lock u1 – e1; "
+        "move the maximum of group association:LPS from 0 to 1",
+    ),
+    (
+        "lock is vetoed",
+        {"vetoed": [["u1", "e1"]]},
+        2,
+        "m.json, row 1, locked: the pair u1 – e1 is both locked and vetoed; "
+        "take the lock or the veto off",
+    ),
+    (
+        "lock is not listed",
+        {"locked": [["u2", "e1"]]},
+        2,
+        "m.json, row 1, locked: the locked pair u2 – e1 is not among the eligible pairs; "
+        "list it under pairs with its views or take the lock off",
+    ),
+    (
+        "min above max",
+        {"quotas": [LPS | {"min": 4, "max": 3}]},
+        2,
+        "m.json, row 1, quotas.min: min 4 is above max 3 for association:LPS; "
+        "lower min or raise max",
+    ),
+    (
+        "town in two countries",
+        {"right": [EXAMPLE["right"][1], {"id": "e1", "groups": COUNTRIES}]},
+        2,
+        "m.json, row 2, right.groups: e1 is in two countries, country:DE and country:LV; "
+        "keep one country per town",
+    ),
+    (
+        "view is not a number",
+        {"pairs": [PAIR | {"left_view": float("nan")}]},
+        2,
+        "m.json: NaN is not a number; replace it by a number or leave the field out",
+    ),
+    (
+        "view out of range",
+        {"pairs": [PAIR | {"right_view": 1.01}]},
+        2,
+        "m.json, row 1, pairs.right_view: 1.01 is not between 0 and 1; give a number from 0 to 1",
+    ),
+    (
+        "id twice",
+        {"left": [{"id": "u1"}, {"id": "u1"}], "quotas": [], "vetoed": []},
+        2,
+        "m.json, row 2, left.id: the id u1 is used twice; "
+        "give each town, on both sides together, an id of its own",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "line"),
+    [case[1:] for case in ISSUES],
+    ids=[case[0].replace(" ", "-") for case in ISSUES],
+)
+def test_cli_bad_market_is_told_in_one_line_with_its_ids(
+    tmp_path: Path, changes: dict[str, Any], code: int, line: str
+) -> None:
+    (tmp_path / "m.json").write_text(json.dumps(EXAMPLE | changes))
+    done = run("solve", "m.json", "-o", "r.json", cwd=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", f"citymatch: {line}\n")
+    assert (tmp_path / "r.json").exists() == (code == 3)
 
 
 def test_cli_out_of_time_exits_4_and_writes_nothing(tmp_path: Path) -> None:

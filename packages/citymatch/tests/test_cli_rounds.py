@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import run, write
 from example import EXAMPLE
 from jsonschema import Draft202012Validator
 from random_markets import dense_market, random_market
 from referencing import Registry, Resource
 from scored_towns import programme
-from test_cli import run, write
 
 from citymatch import (
     Market,
@@ -103,7 +103,11 @@ def test_cli_rematch_without_a_match_exits_3(tmp_path: Path) -> None:
     (tmp_path / "no.csv").write_text("left,right\nu1,e1\n")
     names = ["market.json", "result.json", "--declined", "no.csv", "-o", "again.json"]
     done = run("rematch", *names, cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (3, "")
+    assert (done.returncode, done.stderr) == (
+        3,
+        "citymatch: no match meets the minimum of group association:LPS 1; "
+        "move the minimum of group association:LPS from 1 to 0\n",
+    )
     data = json.loads((tmp_path / "again.json").read_text())
     assert [data[way]["result"]["status"] for way in ("chosen", "other")] == ["infeasible"] * 2
     assert data["chosen"]["result"]["conflict"]["bounds"] == [

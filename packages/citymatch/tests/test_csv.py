@@ -1,11 +1,12 @@
 """Markets as tables: read like JSON, and every mistake told with file, line, column and remedy."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+from random import Random
 
 import pytest
+from command_line import run
+from scored_towns import towns
 
 from citymatch import (
     InputError,
@@ -20,6 +21,7 @@ from citymatch import (
 )
 from citymatch.criteria import DEFAULT_WEIGHTS
 from citymatch.files import tables_from_csv
+from citymatch.files.read_csv import COLUMNS
 
 LEFT = """\
 id,name,country,groups,population,lat,lon,languages,needs,offers,min,max,profile
@@ -118,17 +120,6 @@ def test_tables_bad_cells_are_told_with_line_and_column(
     assert "\n" not in str(caught.value)
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "citymatch", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-
 OPTIONS = [word for name in TABLES for word in (f"--{name}", f"{name}.csv")]
 
 
@@ -149,26 +140,69 @@ def test_cli_tables_and_json_give_the_same_result(folder: Path) -> None:
         vetoed=[("u1", "e2")],
         ties=[("u2", "Third City"), ("Third City", "e2")],
     )
-    assert run(folder, "solve", *OPTIONS, "-o", "result.json").returncode == 0
+    assert run("solve", *OPTIONS, "-o", "result.json", cwd=folder).returncode == 0
     text = (folder / "result.json").read_text()
     result = result_from_json(json.loads(text))
     assert result == solve(market)
     assert result.input_sha256 == input_sha256(market)
     (folder / "market.json").write_text(dumps(market_to_json(market)))
-    assert run(folder, "solve", "market.json").stdout == text
-    assert run(folder, "verify", *OPTIONS, "result.json").stdout.startswith("verified: size 2")
-    by_tables = run(folder, "explain", *OPTIONS, "result.json", "u2", "e2")
-    by_json = run(folder, "explain", "market.json", "result.json", "u2", "e2")
+    assert run("solve", "market.json", cwd=folder).stdout == text
+    assert run("verify", *OPTIONS, "result.json", cwd=folder).stdout.startswith("verified: size 2")
+    by_tables = run("explain", *OPTIONS, "result.json", "u2", "e2", cwd=folder)
+    by_json = run("explain", "market.json", "result.json", "u2", "e2", cwd=folder)
     assert by_tables.stdout == by_json.stdout
     assert json.loads(by_json.stdout)["state"] == "chosen"
-    found = run(folder, "regrets", *OPTIONS, "result.json")
-    assert found.stdout == run(folder, "regrets", "market.json", "result.json").stdout
+    found = run("regrets", *OPTIONS, "result.json", cwd=folder)
+    assert found.stdout == run("regrets", "market.json", "result.json", cwd=folder).stdout
+
+
+def test_cli_tables_in_any_order_of_rows_give_the_same_bytes(folder: Path) -> None:
+    """Rows, columns and separators shuffled: the published match stays, and the whole file."""
+    rnd = Random(4)
+    sides = towns("u", 9, ("UA",), rnd), towns("e", 8, ("DE", "LV"), rnd)
+    names = [*COLUMNS["left"][0]]
+    rows = [[[cell(getattr(town, name)) for name in names] for town in side] for side in sides]
+    wishes = [["u01", "e02", "1"], ["e03", "u04", "2"], ["e05", "u00", "no"]]
+    tables = {
+        "left": [names, *rows[0]],
+        "right": [names, *rows[1]],
+        "quotas": [["group", "min", "max"], ["country:LV", "1", "3"], ["country:DE", "", "4"]],
+        "vetoed": [["left", "right"], ["u00", "e00"], ["u03", "e01"]],
+        "ties": [["left", "right"], ["u01", "e01"], ["u02", "Third"], ["Third", "e02"]],
+        "wishes": [["from", "to", "rank"], *wishes],
+    }
+    weights = {"needs": 2, "size": 1, "distance": 1, "wishes": 1, "capacity": 1}
+    policy = {"weights": {"left": weights, "right": weights}}
+    (folder / "policy.json").write_text(json.dumps(policy))
+    options = [word for name in tables for word in (f"--{name}", f"{name}.csv")]
+    found = set()
+    for turn in range(6):
+        for name, (head, *body) in tables.items():
+            columns = rnd.sample(range(len(head)), len(head)) if turn else range(len(head))
+            lines = [head, *(rnd.sample(body, len(body)) if turn else body)]
+            text = "\n".join(";\t,"[turn % 3].join(row[k] for k in columns) for row in lines)
+            (folder / f"{name}.csv").write_text(text + "\n")
+        done = run("solve", *options, "--policy", "policy.json", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        found.add(done.stdout)
+    (text,) = found
+    assert json.loads(text)["size"] == 7
+
+
+def cell(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{theme}:{weight}" for theme, weight in value.items())
+    return (
+        " ".join(map(str, value))
+        if isinstance(value, tuple)
+        else str("" if value is None else value)
+    )
 
 
 def test_cli_tables_take_a_policy(folder: Path) -> None:
     policy = {"tie_key": "x", "weights": {"left": {"needs": 1}, "right": {"offers": 1}}}
     (folder / "policy.json").write_text(json.dumps(policy))
-    done = run(folder, "solve", *OPTIONS, "--policy", "policy.json")
+    done = run("solve", *OPTIONS, "--policy", "policy.json", cwd=folder)
     assert done.returncode == 0
     needs = json.loads(done.stdout)["pairs"][0]
     # Three of five parts of the needs of u1 are met: water 2.5 and energy 1 of 3 and 2.
@@ -208,7 +242,7 @@ def test_cli_tables_that_contradict_themselves_exit_2(
         options = [*OPTIONS, "--policy", "policy"]
     else:
         (folder / f"{table}.csv").write_text(content)
-    done = run(folder, "solve", *options)
+    done = run("solve", *options, cwd=folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert line in done.stderr
     assert done.stderr.count("\n") == 1

@@ -1,11 +1,14 @@
 """Open markets: a match found on few pairs is the match of all of them, tie key and proofs too."""
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 from random_open import random_open
 from scored_towns import WEIGHTS, towns
 
@@ -16,6 +19,7 @@ from citymatch import (
     Reason,
     candidates,
     conflict,
+    dumps,
     explain,
     fewer,
     list_pairs,
@@ -26,6 +30,7 @@ from citymatch import (
     pool,
     regret,
     regrets,
+    result_to_json,
     robust,
     solve,
     stability,
@@ -159,13 +164,74 @@ def test_the_side_with_fewer_towns_leads_whichever_it_is() -> None:
 
 
 def test_shuffling_rows_changes_nothing() -> None:
-    market = _some_market()
-    shuffled = replace(
+    compared = 0
+    for seed in range(40):
+        market = random_open(seed)
+        if market is None:
+            continue
+        result = solve(market)
+        assert dumps(result_to_json(solve(shuffled(market, seed)))) == dumps(result_to_json(result))
+        compared += bool(result.pairs)
+    assert compared > 20
+
+
+def shuffled(market: Market, seed: int) -> Market:
+    rnd = Random(seed)
+
+    def mixed[T](items: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(rnd.sample(items, len(items)))
+
+    return replace(
         market,
-        left=tuple(Random(1).sample(market.left, len(market.left))),
-        right=tuple(Random(2).sample(market.right, len(market.right))),
+        left=mixed(market.left),
+        right=mixed(market.right),
+        quotas=mixed(market.quotas),
+        ties=mixed(market.ties),
+        wishes=mixed(market.wishes),
+        excluded=mixed(market.excluded),
     )
-    assert solve(shuffled) == solve(market)
+
+
+def test_scaling_all_weights_changes_nothing() -> None:
+    rnd = Random(5)
+    sides = towns("u", 6, ("UA",), rnd), towns("e", 19, ("DE", "LV", "PL"), rnd)
+    scaled = {
+        side: {name: weight * factor for name, weight in WEIGHTS[side].items()}
+        for side, factor in (("left", 40), ("right", 0.125))
+    }
+    market, other = (open_market(*sides, weights=weights) for weights in (WEIGHTS, scaled))
+    assert dumps(market_to_json(other)) == dumps(market_to_json(market))
+    assert solve(list_pairs(other)) == solve(list_pairs(market))
+    assert solve(other) == solve(market)
+
+
+def test_one_more_right_town_never_lowers_the_size() -> None:
+    grown = 0
+    for seed in range(60):
+        market = random_open(seed)
+        if market is None or any(quota.min for quota in market.quotas):
+            continue
+        if any(town.min for town in market.right):
+            continue
+        new = replace(market.right[0], id="new", country="EE", groups=())
+        before, after = solve(market), solve(replace(market, right=(*market.right, new)))
+        assert (after.size or 0) >= (before.size or 0), seed
+        grown += (after.size or 0) > (before.size or 0)
+    assert grown > 3
+
+
+def test_results_of_open_markets_fit_their_schema() -> None:
+    text = files("citymatch").joinpath("schemas/result.schema.json").read_text(encoding="utf-8")
+    schema = Draft202012Validator(json.loads(text))
+    codes: set[str] = set()
+    for seed in range(30):
+        market = random_open(seed)
+        if market is None:
+            continue
+        result = solve(market)
+        schema.validate(json.loads(dumps(result_to_json(result))))
+        codes |= {town.code for town in result.unmatched}
+    assert codes == {"group_full", "others_preferred"}
 
 
 def _some_market() -> Market:

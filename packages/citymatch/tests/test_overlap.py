@@ -10,10 +10,10 @@ from random import Random
 import jsonschema
 import pytest
 from brute_force import best_match, least_violation, matches
+from command_line import run, write
 from example import EXAMPLE
 from random_markets import dense_market, random_market
 from scored_towns import programme
-from test_cli import run, write
 from test_regret import check_all
 
 from citymatch import (
@@ -279,7 +279,11 @@ def test_cli_overlap_infeasible_exits_3(tmp_path: Path) -> None:
     )
     out = tmp_path / "result.json"
     done = run("solve", market, "-o", out)
-    assert (done.returncode, done.stderr) == (3, "")
+    assert (done.returncode, done.stderr) == (
+        3,
+        "citymatch: no match meets the minimum of group a 2; "
+        "move the minimum of group a from 2 to 1\n",
+    )
     data = json.loads(out.read_text())
     jsonschema.validate(data, json.loads(SCHEMA.read_text()))
     assert data["conflict"]["cost"] == 1

@@ -102,10 +102,16 @@ def test_regrets_under_other_stages_equal_solving_again(stages: tuple[str, ...])
             check_all(market, result)
 
 
-def test_regrets_of_a_dense_market_equal_solving_again() -> None:
-    market = dense_market(13, 11, seed=4)
+def test_regrets_of_a_round_equal_solving_again() -> None:
+    """Every pair of 30 × 25: 750 times another match."""
+    market = dense_market(30, 25, seed=9)
     kinds = check_all(market, solve(market))
-    assert kinds["force", "ok", "path", 0, False] > 50
+    assert sum(kinds.values()) == 750
+    assert {(kind, method) for kind, _, method, _, _ in kinds} >= {
+        ("force", "path"),
+        ("force", "solve"),
+        ("forbid", "path"),
+    }
 
 
 def test_regrets_of_a_market_with_many_equals() -> None:

@@ -9,9 +9,9 @@ from random import Random
 import jsonschema
 import numpy as np
 import pytest
+from command_line import run, write
 from random_markets import random_market
 from scored_towns import programme
-from test_cli import run, write
 
 from citymatch import (
     MICRO,

@@ -10,7 +10,7 @@ from random import Random
 
 import jsonschema
 import pytest
-from test_cli import run
+from command_line import run
 
 from citymatch import MICRO, Bound, Candidate, InputError, Quota, Reason, Selection, dumps, select
 from citymatch.files.selection import selection_to_json

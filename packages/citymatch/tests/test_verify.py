@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from brute_force import best_match, matches
 from random_markets import dense_market, random_market
@@ -29,6 +30,8 @@ from citymatch import (
     solve,
     verify,
 )
+from citymatch.eligible import build_table
+from citymatch.unmatched import find_unmatched
 from citymatch.verify.bound import upper_bound
 
 
@@ -60,22 +63,20 @@ def told_as(market: Market, pairs: tuple[tuple[str, str], ...], proof: Certifica
         for pair in [listed[key]]
     )
     free = [pair.floor for pair in chosen if not pair.locked]
-    unmatched = tuple(
-        Unmatched(town.id, side, used, town.max, "partners_taken")
-        for side, towns in (("left", market.left), ("right", market.right))
-        for town in towns
-        if (used := sum(town.id in key for key in pairs)) < town.max
-    )
+    floor = min(free, default=None)
+    table = build_table(market)
+    rows = np.array(sorted(table.row(*key) for key in pairs), dtype=np.int64)
+    has_level = "floor" in market.policy.stages
     return Result(
         "optimal",
         input_sha256(market),
         {},
         chosen,
         len(chosen),
-        min(free, default=None),
+        floor,
         min((pair.floor for pair in chosen), default=None),
         sum(pair.score for pair in chosen),
-        unmatched,
+        find_unmatched(table, rows, floor if has_level else None),
         proof,
     )
 
@@ -312,6 +313,29 @@ def test_verify_names_the_broken_rule(changes: dict[str, Any], code: str) -> Non
     assert codes(market, result)[0] == "wrong_input"
 
 
+def test_verify_refuses_a_wrong_reason_for_room_left() -> None:
+    seen: set[str] = set()
+    for seed in range(60):
+        market = random_market(seed, minima=0)
+        result = solve(market)
+        for row, town in enumerate(result.unmatched):
+            seen.add(town.code)
+            for told in (
+                replace(town, code="group_full"),
+                replace(town, code="others_preferred", params={}),
+                replace(town, params={**town.params, "more": 1}),
+                replace(town, params={}),
+            ):
+                if told == town:
+                    continue
+                unmatched = (*result.unmatched[:row], told, *result.unmatched[row + 1 :])
+                problems = verify(market, replace(result, unmatched=unmatched)).problems
+                assert [(p.code, p.row, p.params) for p in problems] == [
+                    ("wrong_unmatched", row + 1, {"id": town.id})
+                ]
+    assert seen == {"no_eligible_pair", "group_full", "below_floor", "partners_taken"}
+
+
 def test_verify_unsound_markets_are_refused() -> None:
     market, result = broken_market()
     for unsound in (
@@ -395,6 +419,10 @@ def test_verify_refuses_spoiled_conflicts() -> None:
             replace(result, conflict=dearer),
             replace(result, conflict=free),
             replace(result, conflict=wrong),
+            replace(result, conflict=replace(conflict, bounds=conflict.bounds * 2)),
+            replace(result, size=0),
+            replace(result, floor=1),
+            replace(result, unmatched=(Unmatched("u0", "left", 0, 1, "group_full"),)),
             replace(result, certificate=replace(proof, infeasible=None)),
             replace(result, certificate=replace(proof, infeasible=Prices())),
             replace(result, certificate=replace(proof, witness=None)),

@@ -21,7 +21,17 @@ from citymatch.files import (
     tables_from_csv,
 )
 from citymatch.files.read_csv import COLUMNS
-from citymatch.model import InputError, Market, Policy, Problem, Result
+from citymatch.model import (
+    MICRO,
+    Bound,
+    Conflict,
+    InputError,
+    Market,
+    PairKey,
+    Policy,
+    Problem,
+    Result,
+)
 from citymatch.score import list_pairs, open_market
 
 FINE, REFUSED, WRONG, INFEASIBLE, STOPPED = range(5)
@@ -187,6 +197,42 @@ def write(path: str | None, data: Any) -> None:
                 raise
     except OSError as error:
         raise _unusable(path, "cannot be written", error) from None
+
+
+def tell(conflict: Conflict) -> None:
+    """Say in one line on stderr which bounds contradict each other, and the cheapest way out."""
+    bounds = " and ".join(
+        f"{_BOUNDS[bound.code]} {_name(bound.id)}".rstrip()
+        + ("" if bound.code in ("lock", "veto") else f" {_amount(bound)}")
+        for bound in conflict.bounds
+    )
+    steps = " and ".join(
+        f"{_BOUNDS[step.code]} {step.id} from {step.start} to {step.end}"
+        for step in conflict.relaxation
+    )
+    text = f"citymatch: no match meets {bounds}; move {steps}"
+    print("".join(letter if letter.isprintable() else " " for letter in text), file=sys.stderr)
+
+
+_BOUNDS = {
+    "town_min": "the minimum of town",
+    "town_max": "the maximum of town",
+    "group_min": "the minimum of group",
+    "group_max": "the maximum of group",
+    "lock": "the lock",
+    "veto": "the veto",
+    "absolute_floor": "the absolute floor",
+}
+
+
+def _name(name: str | PairKey | None) -> str:
+    if name is None or isinstance(name, str):
+        return name or ""
+    return f"{name[0]} – {name[1]}"
+
+
+def _amount(bound: Bound) -> str:
+    return f"{bound.value / MICRO:.6f}" if bound.code == "absolute_floor" else str(bound.value)
 
 
 def _umask() -> int:

@@ -16,6 +16,7 @@ from citymatch.commands.door import (
     read_result,
     takes_output,
     takes_time,
+    tell,
     write,
 )
 from citymatch.files import market_to_json, rematch_to_json, tables_from_csv
@@ -57,7 +58,10 @@ def run(options: argparse.Namespace) -> int:
         )
         write(options.market, market_to_json(after))
     write(options.output, rematch_to_json(found))
-    return INFEASIBLE if found.chosen.result.status == "infeasible" else FINE
+    if found.chosen.result.conflict is None:
+        return FINE
+    tell(found.chosen.result.conflict)
+    return INFEASIBLE
 
 
 def _answers(path: str | None) -> Tables:

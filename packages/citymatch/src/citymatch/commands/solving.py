@@ -12,6 +12,7 @@ from citymatch.commands.door import (
     read_market,
     takes_output,
     takes_time,
+    tell,
     write,
 )
 from citymatch.files import result_to_json
@@ -27,4 +28,7 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     result = solve(read_market(options), progress=progress_of(options))
     write(options.output, result_to_json(result))
-    return INFEASIBLE if result.status == "infeasible" else FINE
+    if result.conflict is None:
+        return FINE
+    tell(result.conflict)
+    return INFEASIBLE

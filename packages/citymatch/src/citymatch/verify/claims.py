@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from citymatch.model import Market, PairKey, Result, Town, mutual_score
-from citymatch.verify.findings import Findings, broken_bounds, count_partners, name_of
+from citymatch.model import Market, PairKey, Result, mutual_score
+from citymatch.verify.findings import Findings, broken_bounds, name_of
+from citymatch.verify.room import check_unmatched
 
 
 def check_match(found: Findings, market: Market, result: Result) -> None:
@@ -12,7 +13,7 @@ def check_match(found: Findings, market: Market, result: Result) -> None:
     for code, name, value, bound in broken_bounds(market, [p.key for p in result.pairs], {}):
         found.fail(code, f"{name} has {value} pairs, its bound is {bound}", id=name, value=value)
     _check_figures(found, market, result)
-    _check_unmatched(found, market, result)
+    check_unmatched(found, market, result)
 
 
 def _check_pairs(found: Findings, market: Market, result: Result) -> None:
@@ -57,16 +58,3 @@ def _check_figures(found: Findings, market: Market, result: Result) -> None:
             found.fail(
                 f"wrong_{name}", f"the {name} does not fit the pairs", stated=stated, true=true
             )
-
-
-def _check_unmatched(found: Findings, market: Market, result: Result) -> None:
-    used = count_partners(market, [pair.key for pair in result.pairs])
-    sides = {town.id: "left" for town in market.left} | {town.id: "right" for town in market.right}
-    towns: list[Town] = [*market.left, *market.right]
-    partners = {town.id: used["town", town.id] for town in towns}
-    true = sorted(
-        (t.id, sides[t.id], partners[t.id], t.max) for t in towns if partners[t.id] < t.max
-    )
-    stated = sorted((t.id, t.side, t.used, t.max) for t in result.unmatched)
-    if stated != true:
-        found.fail("wrong_unmatched", "the list of unmatched towns does not fit the pairs")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from citymatch.model import Conflict, Market, Pair, PairKey, Prices, Result
 from citymatch.verify.bound import are_prices, upper_bound
@@ -10,6 +12,17 @@ from citymatch.verify.findings import Findings, broken_bounds
 from citymatch.verify.pairs import free_pairs
 
 type BoundKey = tuple[str, str | PairKey | None]
+
+NO_MATCH: Mapping[str, Any] = {
+    "pairs": (),
+    "size": None,
+    "floor": None,
+    "floor_all": None,
+    "score": None,
+    "unmatched": (),
+    "kept": None,
+}
+"""What a result without a match says of one."""
 
 RELAXABLE = ("group_min", "group_max", "town_min")
 
@@ -27,10 +40,15 @@ def check_conflict(
     if conflict is None or (unproven and not crossed) or proof.witness is None:
         found.fail("conflict_missing", "the result says infeasible and does not prove it")
         return proven
+    if result != replace(result, **NO_MATCH):
+        found.fail("conflict_missing", "the result says infeasible and shows a match")
     own = _own_bounds(market)
+    named = [(bound.code, bound.id) for bound in conflict.bounds]
     for row, bound in enumerate(conflict.bounds, 1):
-        if own.get((bound.code, bound.id)) != bound.value:
+        if own.get(named[row - 1]) != bound.value:
             found.fail("wrong_bound", f"the market has no {bound.code} of {bound.value}", row)
+        elif named[row - 1] in named[: row - 1]:
+            found.fail("wrong_bound", f"this {bound.code} is there twice", row)
     if proof.infeasible is not None:
         proven["infeasible"] = _is_contradiction(market, conflict, proof.infeasible)
     proven["relaxation"] = _is_way_out(market, conflict, proof.witness, own)
