@@ -2,193 +2,186 @@
 
     python3 dev.py bench engine
 
-Times are processor time (the engine uses one core), medians of five; machines drift, so the ratios
-within one run count. Equal results are asserted wherever two methods solve the same problem.
+Every size runs in a process of its own and tells its peak memory. Machines drift, so what counts
+are ratios within one run, and those are of processor time unless they say otherwise. Equal results
+are asserted wherever two methods solve the same problem: a run that prints its table has passed.
+The rows with machine, versions and date go to benchmarks/engine.json. MOSTY_DATA is the folder of
+the real registers (../shared/data unless said otherwise); without them those rows are left out.
+Linux only (peak memory).
 """
 
+import json
 import os
 import platform
-import random
-import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from scipy.optimize import LinearConstraint, linear_sum_assignment, milp
-from scipy.sparse import coo_array
+from _engine import inputs, large, small
+from _engine.measure import Report
 
-from citymatch import (
-    Market,
-    Pair,
-    Policy,
-    Quota,
-    Result,
-    Town,
-    dumps,
-    market_after,
-    market_to_json,
-    regrets,
-    solve,
-    verify,
-)
-from citymatch.eligible import build_table
-from citymatch.search import Search
-from citymatch.stages import open_network, run_stages
+KEPT = Path(__file__).with_suffix(".json")
+LIMIT = 180
+"""Seconds that one case may take."""
 
-RUNS = 5
+REGISTER = {"wanted_ms": 1300, "wanted_mb": 190}
+PACKAGES = ("citymatch", "numpy", "scipy", "ortools", "networkx", "matching")
+
+CASES: dict[str, Callable[[], Report]] = {
+    "30 × 25": partial(small.measure, 30, 25),
+    "30 × 25, CP-SAT": partial(small.cp_sat, 30, 25),
+    "300 × 300": partial(small.measure, 300, 300),
+    "300 × 300, CP-SAT": partial(small.cp_sat, 300, 300),
+    "1,470 × 5,000": partial(
+        large.measure,
+        partial(inputs.whole_market, 1470, 5000),
+        wanted_ms=500,
+        wanted_mb=140,
+        verified=True,
+    ),
+    "1,470 × 95,000": partial(
+        large.measure, partial(inputs.whole_market, 1470, 95_000), verified=True, **REGISTER
+    ),
+    "1,470 × 95,000, 12 kinds of wishes": partial(
+        large.measure,
+        partial(inputs.whole_market, 1470, 95_000, kinds=12),
+        wanted_ms=4000,
+        wanted_mb=190,
+    ),
+    "registers, 12 kinds of wishes": partial(
+        large.measure, partial(inputs.real_market, kinds=12), wanted_ms=4000, wanted_mb=190
+    ),
+    "registers, structure only": partial(
+        large.measure, inputs.real_market, wanted_ms=None, wanted_mb=190
+    ),
+    "1,470 × 95,000, no quotas": partial(large.engine_bare, 1470, 95_000),
+    "1,470 × 95,000, dense": partial(large.dense, 1470, 95_000),
+}
 
 
-def dense_market(left: int, right: int, *, seed: int = 1, kinds: int | None = None) -> Market:
-    """Return a market of all pairs; towns compete, or with ``kinds`` many are quite alike."""
-    rng = np.random.default_rng(seed)
-    shape = (left, right) if kinds is None else (kinds, kinds)
-    charm = rng.random((shape[0], 1)) + rng.random((1, shape[1]))
-    views = [np.rint((rng.random(shape) + charm) / 3 * 1e6).astype(int) for _ in range(2)]
-    ones = tuple(Town(f"u{k:03}", groups=(f"region:{k % 8}",)) for k in range(left))
-    others = tuple(
-        Town(f"e{k:03}", groups=(f"association:{k % 10}", f"country:{k % 10 // 2}"))
-        for k in range(right)
+def run(name: str) -> dict[str, Any]:
+    """Measure one case in a process of its own."""
+    if name.startswith("registers") and (reason := inputs.missing_data()):
+        return {"left_out": reason}
+    # The engine brings its own two threads, a block each; more would wait for each other.
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", __file__, name]
+    load = os.getloadavg()[0]
+    try:
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, env=environment, timeout=LIMIT
+        )
+    except subprocess.TimeoutExpired:
+        return {"left_out": f"not done after {LIMIT} seconds", "load": load}
+    if done.returncode:
+        sys.exit(f"{name} ended with {done.returncode}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer | {"load": load}
+
+
+def compare(cases: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return the ratios between the dense baseline and the engine on the same problem."""
+    ours, theirs = cases["1,470 × 95,000, no quotas"], cases["1,470 × 95,000, dense"]
+    if "left_out" in ours or "left_out" in theirs:
+        return {}
+    for fact in ("score", "size"):
+        assert ours["facts"][fact] == theirs["facts"][fact], fact
+    one, other = (
+        ours["times"]["scored, solved and proven"],
+        theirs["times"]["dense: matrix and assignment"],
     )
-    pairs = tuple(
-        Pair(u.id, e.id, *(int(view[i % shape[0], j % shape[1]]) for view in views))
-        for i, u in enumerate(ones)
-        for j, e in enumerate(others)
-    )
-    quotas = (
-        *(Quota(f"region:{k}", 1, left // 8 + 1) for k in range(8)),
-        *(Quota(f"association:{k}", 1, max(2, right // 9)) for k in range(10)),
-        *(Quota(f"country:{k}", 0, max(3, right // 5)) for k in range(5)),
-    )
-    return Market(ones, others, pairs, quotas)
-
-
-def median(run: Callable[[], object]) -> float:
-    """Return the median processor time in milliseconds."""
-    times = []
-    for _ in range(RUNS):
-        start = time.process_time()
-        run()
-        times.append(time.process_time() - start)
-    return statistics.median(times) * 1000
-
-
-def score_by_milp(market: Market, floor: int, size: int) -> int:
-    """Solve the stage score with HiGHS, as a general solver would be given it."""
-    pairs = [pair for pair in market.pairs if pair.floor >= floor]
-    bounds = {town.id: (town.min, town.max) for town in (*market.left, *market.right)}
-    bounds |= {q.group: (q.min, np.inf if q.max is None else q.max) for q in market.quotas}
-    bounds["size"] = size, size
-    place = {name: k for k, name in enumerate(bounds)}
-    groups = {town.id: (town.id, *town.groups) for town in (*market.left, *market.right)}
-    rows, columns = [], []
-    for column, pair in enumerate(pairs):
-        for name in (*groups[pair.left], *groups[pair.right], "size"):
-            if name in place:
-                rows.append(place[name])
-                columns.append(column)
-    matrix = coo_array((np.ones(len(rows)), (rows, columns)), shape=(len(bounds), len(pairs)))
-    low, high = np.array(list(bounds.values()), dtype=float).T
-    answer = milp(
-        -np.array([pair.score for pair in pairs], dtype=float),
-        constraints=LinearConstraint(matrix.tocsr(), low, high),
-        integrality=np.ones(len(pairs)),
-        bounds=(0, 1),
-        options={"mip_rel_gap": 0},
-    )
-    return round(-answer.fun)
-
-
-COMMAND = """
-import sys, time
-from pathlib import Path
-from citymatch.__main__ import main
-assert main(sys.argv[1:]) == 0
-peak = Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]
-print(time.process_time() * 1000, int(peak) / 1024)
-"""
-"""The command line in a process of its own, which then tells what it used. Linux only."""
-
-
-def in_process(market: Market) -> tuple[float, float]:
-    """Return processor milliseconds and peak megabytes of ``solve`` from file to file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "market.json"
-        path.write_text(dumps(market_to_json(market)))
-        command = [sys.executable, "-c", COMMAND, "solve", str(path), "-o", f"{folder}/result.json"]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    milliseconds, megabytes = map(float, done.stdout.split())
-    return milliseconds, megabytes
-
-
-def answered(market: Market, result: Result) -> dict[str, Market]:
-    """Return the market after 30 % yes and 10 % no to a result, for both ways to keep the rest."""
-    keys = [pair.key for pair in result.pairs]
-    random.Random(1).shuffle(keys)
-    yes, no = 3 * len(keys) // 10, len(keys) // 10
-    answers = {"accepted": keys[:yes], "declined": keys[yes : yes + no]}
+    peaks = [
+        theirs["peaks"]["matrix and assignment, with the towns"]["mb"],
+        theirs["peaks"]["before: imports and towns"]["mb"],
+        ours["peaks"]["one solve, with its towns"]["mb"],
+        ours["peaks"]["before the solve: imports and towns"]["mb"],
+    ]
     return {
-        keep: market_after(market, result, **answers, keep=keep)
-        for keep in ("before-floor", "after-floor")
+        "dense ÷ engine, time": {"value": other["processor"] / one["processor"], "at_least": 5},
+        "dense ÷ engine, on the clock": {"value": other["clock"] / one["clock"], "at_least": 5},
+        "dense ÷ engine, peak memory": {"value": peaks[0] / peaks[2], "at_least": 6},
+        "the same beyond imports and towns": {
+            "value": (peaks[0] - peaks[1]) / (peaks[2] - peaks[3]),
+            "at_least": None,
+        },
     }
 
 
-def measure(left: int, right: int) -> dict[str, object]:
-    """Measure one size; the names are those of the printed table."""
-    market = dense_market(left, right)
-    table = build_table(market)
-    result = solve(market)
-    assert verify(market, result).ok
-    assert result.size is not None
-    assert result.floor is not None
-    row: dict[str, object] = {"size": f"{left} × {right}"}
-    row["stages 1 to 4 + prices, ms"] = median(lambda: run_stages(table))
-    for keep, after in answered(market, result).items():
-        later = build_table(after)
-        row[f"re-match, kept {keep}, ms"] = median(partial(run_stages, later))
-    alike = build_table(dense_market(left, right, kinds=12))
-    row["same, 12 kinds of towns, ms"] = median(lambda: run_stages(alike))
-    row["regrets of all pairs, ms"] = median(lambda: regrets(market, result))
-    row["solve() with checks and digest, ms"] = median(lambda: solve(market))
-    row["verify(), ms"] = median(lambda: verify(market, result))
-    row["solve, file to file, ms"], row["same, peak MB"] = in_process(market)
+def show(cases: dict[str, dict[str, Any]], between: dict[str, dict[str, Any]]) -> None:
+    """Print ratios first, then times and memory, beside the figures wanted."""
+    print("\nRatios (of processor time unless they say otherwise)")
+    for name, case in (*cases.items(), ("1,470 × 95,000, no quotas", {"ratios": between})):
+        for what, ratio in case.get("ratios", {}).items():
+            print(f"  {name:36}{what:40}{ratio['value']:10.2f}  {_verdict(ratio)}")
+    for name, case in cases.items():
+        print(f"\n{name}" + (f": left out, {case['left_out']}" if "left_out" in case else ""))
+        if "left_out" in case:
+            continue
+        told = (f"{key} {value:,}" for key, value in case["facts"].items() if value is not None)
+        print("  " + "; ".join(told))
+        print(f"  {'':46}{'clock':>12}{'processor':>12}{'wanted':>12}")
+        for what, row in case["times"].items():
+            print(f"  {what:46}{_ms(row['clock'])}{_ms(row['processor'])}{_ms(row['wanted'])}")
+        for what, row in case["peaks"].items():
+            wanted = "" if row["wanted"] is None else f"{row['wanted']:9.0f} MB"
+            print(f"  {what:46}{row['mb']:9.0f} MB{'':12}{wanted}")
 
-    search = Search(table)
-    network = open_network(table).sized(result.size, result.size)
-    rows = np.flatnonzero(table.free & (table.floor >= result.floor))
-    sure = np.isin(rows, run_stages(table).chosen)
-    row["stage score alone, ms"] = alone = median(
-        lambda: search.best(network, rows, -table.score[rows], sure)
-    )
-    start = time.process_time()
-    assert score_by_milp(market, result.floor, result.size) == result.score
-    row["HiGHS on stage score, ms"] = highs = (time.process_time() - start) * 1000
-    row["HiGHS ÷ stage score alone"] = highs / alone
 
-    bare = replace(market, quotas=(), policy=Policy(stages=("size", "score")))
-    scores = np.array([pair.score for pair in bare.pairs]).reshape(left, right)
-    places = linear_sum_assignment(scores, maximize=True)
-    assert solve(bare).score == scores[places].sum()
-    row["bare assignment (scipy), ms"] = median(
-        lambda: linear_sum_assignment(scores, maximize=True)
-    )
-    bare_table = build_table(bare)
-    row["this engine, same problem, ms"] = median(lambda: run_stages(bare_table))
-    return row
+def _ms(value: float | None) -> str:
+    if value is None:
+        return " " * 12
+    return f"{value / 1000:10.2f} s" if value >= 1000 else f"{value:9.1f} ms"
+
+
+def _verdict(ratio: dict[str, Any]) -> str:
+    least, most = ratio.get("at_least"), ratio.get("at_most")
+    if least is not None:
+        return f"at least {least} wanted" + (": missed" if ratio["value"] < least else "")
+    if most is not None:
+        return f"at most {most} wanted" + (": missed" if ratio["value"] > most else "")
+    return ""
+
+
+def processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    return next((x.partition(":")[2].strip() for x in lines if x.startswith("model name")), "")
 
 
 def main() -> None:
-    rows = [measure(30, 25), measure(300, 300)]
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"load {os.getloadavg()[0]:.1f}, median of {RUNS}")
-    for name in rows[0]:
-        cells = [f"{v:.1f}" if isinstance(v, float) else str(v) for v in (r[name] for r in rows)]
-        print(f"{name:38}" + "".join(f"{cell:>14}" for cell in cells))
+    if len(sys.argv) > 1:
+        print(json.dumps(CASES[sys.argv[1]]().as_json()))
+        return
+    about = {
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "machine": f"{platform.machine()}, {processor()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in PACKAGES},
+        "note": "Shared machine: the load before each case is other work. Milliseconds, megabytes.",
+    }
+    cases: dict[str, dict[str, Any]] = {}
+    for name in CASES:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        cases[name] = run(name)
+    between = compare(cases)
+    print(f"{about['machine']}, Python {about['python']}, {about['date']}")
+    print("load before the cases: " + ", ".join(f"{c.get('load', 0):.1f}" for c in cases.values()))
+    show(cases, between)
+    kept = _short({"about": about, "cases": cases, "dense": between})
+    KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _short(value: Any) -> Any:
+    """Return figures with three decimals: more are noise."""
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, dict):
+        return {key: _short(own) for key, own in value.items()}
+    return value
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         (pool, "COLUMNS", 3),
         (pool, "SAMPLE", 7),
         (pool, "SOME", 2),
+        (pool, "CROWD", 1),
         (candidates, "BEST", 2),
         (candidates, "HIGHEST", 1),
         (candidates, "JOIN", 1),

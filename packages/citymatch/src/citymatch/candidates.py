@@ -208,6 +208,33 @@ class Candidates:
 
         ``rows`` and ``columns`` are what the towns pay. Of each row the ``JOIN`` best.
         """
+        for some in (True, False):
+            found, gain, is_crowded = self._above(
+                rows, columns, floor=floor, by_score=by_score, strict=strict, some=some
+            )
+            fits = (found.floor >= floor) & ((gain > 0) if strict else (gain >= 0))
+            if not vetoed:
+                fits &= ~self._vetoed(found)
+            if ties is not None:
+                fits &= (gain > 0) | self._undercuts(ties, found, fits & (gain == 0))
+            # A crowd shows its best first; only if none of them does are all looked at.
+            if fits.any() or not is_crowded:
+                break
+        i, j, gain, score = found.i[fits], found.j[fits], gain[fits], found.score[fits]
+        # The best of each row, by gain and then by score.
+        order = np.lexsort((-score, -gain, i))
+        i, j = i[order], j[order]
+        first = np.searchsorted(i, i)
+        few = np.arange(len(i)) - first < JOIN
+        return i[few], j[few]
+
+    def _above(
+        self, rows: Ints, columns: Ints, *, floor: int, by_score: bool, strict: bool, some: bool
+    ) -> tuple[Found, Ints, bool]:
+        """Return pairs outside that may be worth what they pay, what they gain, if any are missing.
+
+        The arguments are those of ``_new``; with ``some`` only the best of a crowd are looked at.
+        """
         pool = self.pool
         worth = self.top_score if by_score else np.zeros(len(rows), dtype=np.int64)
         spare = np.where(self.top_floor >= floor, worth - rows, -FAR)
@@ -216,29 +243,21 @@ class Candidates:
         prices, counts = np.unique(columns[low], return_counts=True)
         common = prices[np.argsort(-counts)[:COMMON]]
         rare = low[~np.isin(columns[low], common)]
-        hits = []
+        hits, is_crowded = [], False
         for own in (*(low[columns[low] == price] for price in common), rare):
             least = columns[own].min(initial=FAR)
             places = np.flatnonzero((spare > least) if strict else (spare >= least))
             if len(places) and len(own):
-                hits.append(pool.above(places, own, rows, columns, floor=floor, by_score=by_score))
+                more_i, more_j, crowd = pool.above(
+                    places, own, rows, columns, floor=floor, by_score=by_score, some=some
+                )
+                hits.append((more_i, more_j))
+                is_crowded |= crowd
         i, j = joined(hits)
         known = np.isin(_keys(pool, i, j), _keys(pool, self.found.i, self.found.j))
         found = pool.score(i[~known], j[~known])
         value = found.score if by_score else np.zeros(len(found.i), dtype=np.int64)
-        gain = value - rows[found.i] - columns[found.j]
-        fits = (found.floor >= floor) & ((gain > 0) if strict else (gain >= 0))
-        if not vetoed:
-            fits &= ~self._vetoed(found)
-        if ties is not None:
-            fits &= (gain > 0) | self._undercuts(ties, found, fits & (gain == 0))
-        i, j, gain, score = found.i[fits], found.j[fits], gain[fits], found.score[fits]
-        # The best of each row, by gain and then by score.
-        order = np.lexsort((-score, -gain, i))
-        i, j = i[order], j[order]
-        first = np.searchsorted(i, i)
-        few = np.arange(len(i)) - first < JOIN
-        return i[few], j[few]
+        return found, value - rows[found.i] - columns[found.j], is_crowded
 
     def _vetoed(self, found: Found) -> Mask:
         if not self.market.vetoed:

@@ -43,6 +43,9 @@ WIDE = 16
 SOME = 100
 """Of a group that must have pairs, about so many towns are looked at first."""
 
+CROWD = 16
+"""Of a block in which on average more than so many pairs of a row are above, the best are taken."""
+
 ERROR = 3e-6
 """What rounding in single precision may take off a weighted sum of bounds."""
 
@@ -198,11 +201,13 @@ class Pool:
         *,
         floor: int,
         by_score: bool,
-    ) -> tuple[Ints, Ints]:
+        some: bool,
+    ) -> tuple[Ints, Ints, bool]:
         """Return those pairs of rows × columns that may be worth at least the prices they pay.
 
         Worth is the score, or zero; only pairs that may reach ``floor``. Prices (millionths) are
-        given for all rows and columns. Some pairs too many are possible, none is left out.
+        given for all rows and columns. Some pairs too many are possible, none is left out, but with
+        ``some`` most of those of a crowd: the last answer says whether any was.
         """
         least = np.float32((floor - 1) / MICRO)
         prices = np.unique(column_price[columns])
@@ -218,9 +223,14 @@ class Pool:
                 fits &= (product >= share) | (limit <= 0)
             else:
                 fits &= limit <= 0
+            if some and np.count_nonzero(fits) > CROWD * len(places):
+                crowded.append(True)
+                return _over(part, places, _best_of(fits, product, CROWD))
             return _over(part, places, fits)
 
-        return joined(self._blocks(_stretches(columns), rows, look))
+        crowded: list[bool] = []
+        i, j = joined(self._blocks(_stretches(columns), rows, look))
+        return i, j, bool(crowded)
 
     def _blocks(
         self,
@@ -363,6 +373,15 @@ def _over(part: Ints, rows: Ints, fits: Mask) -> Hits:
     flat = np.flatnonzero(fits)
     i, j = np.divmod(flat, fits.shape[1])
     return rows[i], part[j]
+
+
+def _best_of(fits: Mask, value: Singles, most: int) -> Mask:
+    """Return about so many of what fits in each row, the highest; spoils ``value``."""
+    if fits.shape[1] <= most:
+        return fits
+    value[~fits] = -1
+    place = fits.shape[1] - most
+    return np.asarray(fits & (value >= np.partition(value, place, axis=1)[:, place, None]))
 
 
 def joined(hits: Sequence[Hits]) -> Hits:

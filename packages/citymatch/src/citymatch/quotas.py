@@ -71,61 +71,47 @@ def build_bounds(
     mins = [town.min for town in (*left, *right)] + [quota.min for quota in quotas]
     unlimited = max(len(left) * len(right), *mins, 0) + 1
     bounded = {quota.group: quota for quota in quotas if quota.min or quota.max is not None}
-    groups = [
-        (side, group)
-        for side, towns in (("left", left), ("right", right))
-        for group in _outside_in(_members(towns, bounded), sizes)
-    ]
-    node = {group: 2 + k for k, (_, group) in enumerate(groups)}
-    left_node = 2 + len(groups)
+    sides = [_members(towns, bounded) for towns in (left, right)]
+    orders = [_outside_in(members, sizes) for members in sides]
+    node = {group: 2 + k for k, group in enumerate([*orders[0], *orders[1]])}
+    left_node = 2 + len(orders[0]) + len(orders[1])
     right_node = left_node + len(left)
 
-    arcs: list[tuple[int, int, int, int]] = []
+    arcs: list[Ints] = []
     names: list[tuple[str, str]] = []
-    for side, towns, others, root, first in (
-        ("left", left, len(right), SOURCE, left_node),
-        ("right", right, len(left), SINK, right_node),
+    for towns, others, root, first, members, own in (
+        (left, len(right), SOURCE, left_node, sides[0], orders[0]),
+        (right, len(left), SINK, right_node, sides[1], orders[1]),
     ):
-        members = _members(towns, bounded)
         parents = _parents(members, sizes)
-        children = [
-            (node[group], parents[group], bounded[group].min, bounded[group].max, ("group", group))
-            for own, group in groups
-            if own == side
-        ]
-        innermost = _innermost(members, len(towns), sizes)
-        children += [
-            (
-                first + k,
-                innermost[k],
-                town.min,
-                town.max if town.max <= others else None,
-                ("town", town.id),
-            )
-            for k, town in enumerate(towns)
-        ]
-        for child, parent, low, high, name in children:
-            above = root if parent is None else node[parent]
-            ends = (above, child) if side == "left" else (child, above)
-            arcs.append((*ends, low, unlimited if high is None else min(high, unlimited)))
-            names.append(name)
-    arcs.append((SINK, SOURCE, 0, unlimited))
+        innermost = np.full(len(towns), root, dtype=np.int64)
+        for group in own:
+            innermost[list(members[group])] = node[group]
+        most = [quota.max for quota in map(bounded.__getitem__, own)]
+        most += [town.max if town.max <= others else None for town in towns]
+        below = [*(node[group] for group in own), *range(first, first + len(towns))]
+        above = [root if around is None else node[around] for around in map(parents.get, own)]
+        low = [*(bounded[group].min for group in own), *(town.min for town in towns)]
+        high = [unlimited if bound is None else min(bound, unlimited) for bound in most]
+        ends = [below, [*above, *innermost.tolist()]]
+        arcs.append(np.array([*(ends if root == SINK else ends[::-1]), low, high], dtype=np.int64))
+        names += [("group", group) for group in own]
+        names += [("town", town.id) for town in towns]
+    arcs.append(np.array([[SINK], [SOURCE], [0], [unlimited]]))
     names.append(("size", ""))
-    tail, head, low, high = np.array(arcs, dtype=np.int64).T.copy()
+    tail, head, low_of, high_of = np.concatenate(arcs, axis=1).astype(np.int64)
     return Bounds(
         nodes=right_node + len(right),
         left_node=left_node,
         right_node=right_node,
-        left_arcs=len(left) + sum(side == "left" for side, _ in groups),
+        left_arcs=len(orders[0]) + len(left),
         tail=tail,
         head=head,
-        low=low,
-        high=high,
+        low=low_of,
+        high=high_of,
         names=tuple(names),
         unlimited=unlimited,
-        nested=not any(
-            True for towns in (left, right) for _ in _crossings(_members(towns, bounded))
-        ),
+        nested=not any(True for members in sides for _ in _crossings(members)),
     )
 
 
@@ -181,13 +167,3 @@ def _parents(
         around = [other for other in order[:k] if members[group] <= members[other]]
         parents[group] = around[-1] if around else None
     return parents
-
-
-def _innermost(
-    members: Mapping[str, frozenset[int]], towns: int, sizes: Mapping[str, int]
-) -> list[str | None]:
-    innermost: list[str | None] = [None] * towns
-    for group in _outside_in(members, sizes):
-        for place in members[group]:
-            innermost[place] = group
-    return innermost

@@ -1,0 +1,1 @@
+"""The parts of ``benchmarks/engine.py``: inputs, measures, and the other solvers."""
