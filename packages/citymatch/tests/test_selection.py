@@ -73,7 +73,7 @@ def worth(chosen: tuple[Candidate, ...]) -> tuple[int, int]:
 
 def test_select_equals_brute_force() -> None:
     statuses = set()
-    for seed in range(250):
+    for seed in range(120):
         own = Round(seed)
         best, found = max(own.choices(), key=worth, default=None), own.select()
         statuses.add(found.status)
@@ -91,7 +91,7 @@ def test_select_equals_brute_force() -> None:
 
 def test_select_reasons_are_exact() -> None:
     codes = set()
-    for seed in range(90):
+    for seed in range(40):
         own = Round(seed)
         found = own.select()
         if found.status == "infeasible":
@@ -142,7 +142,7 @@ def test_select_reasons_are_exact() -> None:
 
 def test_select_reserve_stands_in_for_each_who_leaves() -> None:
     seen = 0
-    for seed in range(150):
+    for seed in range(70):
         own = Round(seed)
         found = own.select()
         chosen = tuple(c for c in own.candidates if c.id in found.chosen)
@@ -165,7 +165,7 @@ def test_select_reserve_stands_in_for_each_who_leaves() -> None:
 
 def test_select_conflict_is_irreducible_and_its_relaxation_the_cheapest() -> None:
     seen = 0
-    for seed in range(300):
+    for seed in range(110):
         own = Round(seed)
         found = own.select()
         if found.status == "optimal":
