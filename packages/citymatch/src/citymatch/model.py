@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import isqrt
 from typing import Any, Literal
 
@@ -56,18 +57,38 @@ class Town:
     experience: int | None = None
 
     def __post_init__(self) -> None:
-        implied = () if self.country is None else (f"country:{self.country}",)
-        object.__setattr__(self, "groups", tuple(sorted({*self.groups, *implied})))
-        object.__setattr__(self, "languages", tuple(sorted(set(self.languages))))
-        object.__setattr__(self, "profile", tuple(sorted(set(self.profile))))
+        # Registers have a hundred thousand towns: what is equal is kept once.
+        implied = self.groups if self.country is None else (*self.groups, f"country:{self.country}")
+        object.__setattr__(self, "groups", _in_order(tuple(implied)))
+        object.__setattr__(self, "languages", _in_order(tuple(self.languages)))
+        object.__setattr__(self, "profile", _in_order(tuple(self.profile)))
         # Files hold six decimals: what is scored and what is published must be the same facts.
         for name in ("lat", "lon", "capacity"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, round(float(getattr(self, name)), 6))
         for name in ("needs", "offers"):
             weights = getattr(self, name)
-            exact = {theme: round(float(weights[theme]), 6) for theme in sorted(weights)}
+            exact = _weights(tuple(sorted(weights.items()))) if weights else NOTHING
             object.__setattr__(self, name, exact)
+
+
+NOTHING: Mapping[str, float] = {}
+"""The needs or offers of a town that stated none."""
+
+
+@lru_cache(maxsize=4096)
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(names)))
+
+
+@lru_cache(maxsize=4096)
+def _weights(items: tuple[tuple[str, float], ...]) -> Mapping[str, float]:
+    return {theme: _number(float(weight)) for theme, weight in items}
+
+
+@lru_cache(maxsize=4096)
+def _number(value: float) -> float:
+    return round(value, 6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,8 +77,7 @@ class _Product:
 
     def features(self, part: Ints) -> Singles:
         """Return the features of some columns, turned round for the product."""
-        parts = [make(part) for make in self.columns]
-        return np.ascontiguousarray(np.concatenate(parts, axis=1).T)
+        return np.concatenate([make(part).T for make in self.columns])
 
 
 @cache
@@ -242,15 +241,21 @@ class Pool:
 
         ``look`` is given the product of both views and the smaller of them, and may spoil both.
         """
-        groups = [rows[k : k + ROWS] for k in range(0, len(rows), ROWS)]
-        tasks = [(part, groups[k::THREADS]) for part in parts for k in range(THREADS)]
-        if len(parts) >= THREADS:
-            tasks = [(part, groups) for part in parts]
 
-        def run(task: tuple[Ints, list[Ints]]) -> list[Hits]:
-            part, own = task
-            features = [p.features(part) for p in (*self._products, *(p for p, _ in self._shared))]
-            scratch = np.empty((4, ROWS, len(part)), dtype=np.float32)
+        def split(part: Ints) -> list[Ints]:
+            step = max(1, ROWS * COLUMNS // max(len(part), COLUMNS))
+            return [rows[k : k + step] for k in range(0, len(rows), step)]
+
+        def features_of(part: Ints) -> list[Singles]:
+            products = (*self._products, *(product for product, _ in self._shared))
+            return [product.features(part) for product in products]
+
+        def whole(part: Ints) -> list[Hits]:
+            return run(part, features_of(part), split(part))
+
+        def run(part: Ints, features: list[Singles], own: list[Ints]) -> list[Hits]:
+            most = max((len(places) for places in own), default=0)
+            scratch = np.empty((4, most, len(part)), dtype=np.float32)
             found = []
             for places in own:
                 one, other, out, more = scratch[:, : len(places)]
@@ -267,7 +272,15 @@ class Pool:
         # The blocks are the threads' work: a product that spread over threads of its own would only
         # wait for them.
         with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as threads:
-            return [hit for found in threads.map(run, tasks) for hit in found]
+            if len(parts) >= THREADS:
+                found = list(threads.map(whole, parts))
+            else:
+                found = []
+                for part in parts:
+                    own = split(part)
+                    some = partial(run, part, features_of(part))
+                    found += threads.map(some, [own[k::THREADS] for k in range(THREADS)])
+        return [hit for hits in found for hit in hits]
 
     def _bound(
         self,

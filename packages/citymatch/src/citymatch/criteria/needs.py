@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +33,17 @@ from citymatch.model import MICRO, Reason, Town
 LEVELS = 6
 """So many heights of a theme are told apart in bounds; offers between two count as the upper."""
 
-type Table = NDArray[np.int32] | NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True)
 class Wants:
-    """Needs or offers of one side: weights in millionths, towns × themes, and their sums."""
+    """Needs or offers of one side, and their sums in millionths.
 
-    table: Table
+    ``codes`` are towns × themes: which of the weights of that theme, in rising order, a town gives
+    it (``weights``, from 0). Few weights are in use, so that a code takes a byte.
+    """
+
+    codes: NDArray[np.unsignedinteger[Any]]
+    weights: tuple[Ints, ...]
     total: Ints
 
     @classmethod
@@ -49,10 +53,18 @@ class Wants:
         column = np.fromiter((themes[t] for weights in said for t in weights), np.int64, len(row))
         value = np.fromiter((w for weights in said for w in weights.values()), np.float64, len(row))
         value = np.rint(value * MICRO)
-        small = value.max(initial=0.0) < 2**31 - 1
-        table = np.zeros((len(said), len(themes)), dtype=np.int32 if small else np.int64)
-        table[row, column] = value
-        return cls(table, table.sum(axis=1, dtype=np.int64))
+        total = np.bincount(row, weights=value, minlength=len(said)).astype(np.int64)
+        known = [np.unique(np.r_[0, value[column == k]]).astype(np.int64) for k in themes.values()]
+        most = max(map(len, known), default=0)
+        codes = np.zeros((len(said), len(themes)), dtype=np.min_scalar_type(most))
+        for theme, weights in enumerate(known):
+            own = column == theme
+            codes[row[own], theme] = np.searchsorted(weights, value[own])
+        return cls(codes, tuple(known), total)
+
+    def values(self, theme: int, places: Ints) -> Ints:
+        """Return the weights that towns give a theme."""
+        return np.asarray(self.weights[theme][self.codes[places, theme]], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +136,9 @@ def _coverage(needs: Wants, offers: Wants, i: Ints, j: Ints) -> tuple[Grid, Mask
     total = needs.total[i]
     unknown = (total == 0) | (offers.total[j] == 0)
     met = np.zeros(unknown.shape, dtype=np.int64)
-    for theme in range(needs.table.shape[1]):
-        met += np.minimum(needs.table[i, theme], offers.table[j, theme])
+    for theme in range(len(needs.weights)):
+        if len(needs.weights[theme]) > 1 and len(offers.weights[theme]) > 1:
+            met += np.minimum(needs.values(theme, i), offers.values(theme, j))
     values = divide(met * MICRO, np.maximum(total, 1))
     return np.where(unknown, PRIOR, values), unknown
 
@@ -135,30 +148,27 @@ def _limit(needs: Wants, offers: Wants, *, of_rows: bool) -> Limit:
 
     ``of_rows`` says that the needs are those of the rows (left towns), else those of the columns.
     """
-    heights = [
-        _heights(needs.table[:, theme], offers.table[:, theme])
-        for theme in range(needs.table.shape[1])
-    ]
+    heights = [_heights(*both) for both in zip(needs.weights, offers.weights, strict=True)]
     steps = np.concatenate([np.diff(height, prepend=0) for height in heights] or [np.zeros(0)])
     steps = steps.astype(np.float32)
 
     # A height counts as reached from just above the one before: what was left out is rounded up.
     above = [np.r_[0, height][:-1] for height in heights]
 
-    def reaches(table: Table) -> Singles:
-        found = [table[:, theme, None] > height for theme, height in enumerate(above)]
-        none = np.zeros((len(table), 0), dtype=np.bool_)
+    def reaches(wants: Wants, part: Ints) -> Singles:
+        found = [wants.values(k, part)[:, None] > height for k, height in enumerate(above)]
+        none = np.zeros((len(part), 0), dtype=np.bool_)
         return np.concatenate([none, *found], axis=1).astype(np.float32)
 
     def needed(part: Ints) -> Singles:
         total = needs.total[part, None].astype(np.float32)
         known = total > 0
-        share = reaches(needs.table[part]) * steps / np.maximum(total, 1)
+        share = reaches(needs, part) * steps / np.maximum(total, 1)
         return np.concatenate([share, 0.5 * known, 0.5 * ~known], axis=1).astype(np.float32)
 
     def offered(part: Ints) -> Singles:
         none = (offers.total[part, None] == 0).astype(np.float32)
-        reached = reaches(offers.table[part])
+        reached = reaches(offers, part)
         return np.concatenate([reached, none, np.ones_like(none)], axis=1)
 
     whole = np.arange(len(needs.total if of_rows else offers.total))
@@ -167,13 +177,13 @@ def _limit(needs: Wants, offers: Wants, *, of_rows: bool) -> Limit:
     return Limit(offered(whole), needed)
 
 
-def _heights(needs: Table, offers: Table) -> Ints:
+def _heights(needs: Ints, offers: Ints) -> Ints:
     """Return the heights at which the smaller of a need and an offer may lie, lowest first.
 
     Where there are too many some are left out, never the highest: rounding up keeps it a bound.
     """
     most = min(int(needs.max(initial=0)), int(offers.max(initial=0)))
-    values = np.unique(np.concatenate([needs, offers]).astype(np.int64))
+    values = np.unique(np.concatenate([needs, offers]))
     values = values[(values > 0) & (values <= most)]
     if len(values) > LEVELS:
         values = values[np.linspace(0, len(values) - 1, LEVELS + 1).round().astype(int)[1:]]
