@@ -14,13 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from _engine.inputs import whole_market
+from _engine.measure import Report, Times, peak_mb, timed
 from citymatch import MICRO, Market, Town
 from citymatch.criteria import normalise
 from citymatch.criteria.distance import EARTH_KM, FAR_KM
+from citymatch.pool import Pool
 
 type Doubles = NDArray[np.float64]
 type Singles = NDArray[np.float32]
 
+RUNS = 3
 ROWS, COLUMNS, THREADS, HEIGHTS = 48, 2048, 2, 3
 
 MIRROR = {"needs": "offers", "offers": "needs"}
@@ -193,3 +197,37 @@ def _points(towns: Sequence[Town]) -> Doubles:
         for own in ([town.lat for town in towns], [town.lon for town in towns])
     )
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def measure(left: int, right: int) -> Report:
+    """Measure the dense baseline; its pairs are scored again by the engine, in integers."""
+    report, market = Report(), whole_market(left, right, bare=True)
+    before = peak_mb()
+    fills, assigns = [], []
+    for _ in range(RUNS):
+        values, fill = timed(lambda: matrix_of(market))
+        (i, j), took = timed(lambda values=values: assign(values))  # type: ignore[misc]
+        fills.append(fill)
+        assigns.append(took)
+        total = int(-values[i, j].sum())
+        del values
+    report.peak("matrix and assignment, with the towns", peak_mb())
+    report.peak("before: imports and towns", before)
+    both = sorted(
+        (
+            Times(a.clock + b.clock, a.processor + b.processor)
+            for a, b in zip(fills, assigns, strict=True)
+        ),
+        key=lambda one: one.processor,
+    )[RUNS // 2]
+    report.time("dense: matrix and assignment", both)
+    report.time("dense: matrix alone", sorted(fills, key=lambda one: one.processor)[RUNS // 2])
+    report.time(
+        "dense: assignment alone", sorted(assigns, key=lambda one: one.processor)[RUNS // 2]
+    )
+    by_id = [np.argsort([town.id for town in side]) for side in (market.left, market.right)]
+    assert all((order == np.arange(len(order))).all() for order in by_id)
+    again = Pool(market).score(i, j)
+    assert int(again.score.sum()) == total
+    report.facts |= {"score": total, "size": len(i)}
+    return report

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from itertools import cycle
 
-import numpy as np
-
-from _engine.dense import assign, matrix_of
 from _engine.inputs import whole_market
-from _engine.measure import Report, Times, alternately, peak_mb, timed
-from citymatch import Market, solve, verify
+from _engine.measure import Report, alternately, median, peak_mb, timed
+from citymatch import Market, Suggester, regret, solve, verify
 from citymatch.candidates import BEST, HIGHEST, Candidates
 from citymatch.pool import Pool
 from citymatch.stages import Solved
 
-RUNS = 3
+RUNS, MANY = 3, 15
 
 
 def solved(market: Market) -> Solved:
@@ -30,9 +28,13 @@ def measure(
     *,
     wanted_ms: float | None,
     wanted_mb: float | None,
-    verified: bool = False,
+    wanted_ratio: float | None = None,
+    asked: bool = False,
 ) -> Report:
-    """Measure a market; its towns are made first and not counted in the times."""
+    """Measure a market; its towns are made first and not counted in the times.
+
+    ``asked``: measure also what may be asked of the result.
+    """
     report, market = Report(), make()
     gc.collect()
     before = peak_mb()
@@ -57,14 +59,39 @@ def measure(
     report.time("scored, solved and proven", whole, wanted_ms)
     report.time("bare scoring pass", bare)
     report.time("bare scoring pass and its preparation", scoring)
-    report.at_most("whole solve ÷ bare scoring pass", whole.processor / bare.processor, 2)
-    report.at_most("the same on the clock", whole.clock / bare.clock, 2)
-    if verified:
-        result = solve(market)
-        assert result.size == found.size
-        verdict, took = timed(lambda: verify(market, result))
-        assert verdict.ok
-        report.time("verify(), all pairs", took)
+    report.at_most(
+        "whole solve ÷ bare scoring pass", whole.processor / bare.processor, wanted_ratio
+    )
+    report.at_most("the same on the clock", whole.clock / bare.clock, wanted_ratio)
+    if asked:
+        _ask(report, market, found.size)
+    return report
+
+
+def _ask(report: Report, market: Market, size: int | None) -> None:
+    result, whole = timed(lambda: solve(market))
+    assert result.size == size
+    report.time("solve() with checks, digest and reasons", whole)
+    chosen = result.pairs[0]
+    report.time(
+        "regret of one pair: solved again",
+        median(RUNS, lambda: regret(market, result, chosen.left, chosen.right)),
+    )
+    suggester, looked = timed(lambda: Suggester(market.left, market.right))
+    report.time("suggestions: looking at the facts, once", looked)
+    towns = cycle(town.id for town in market.left)
+    report.time("20 suggestions for one town", median(MANY, lambda: suggester.of(next(towns))), 100)
+
+
+def proof(left: int, right: int) -> Report:
+    """Measure the independent check of a whole market, beside the solve."""
+    report, market = Report(), whole_market(left, right)
+    result, whole = timed(lambda: solve(market))
+    verdict, took = timed(lambda: verify(market, result))
+    assert verdict.ok
+    report.time("solve() with checks, digest and reasons", whole)
+    report.time("verify(), all pairs", took)
+    report.peak("both, with their towns", peak_mb())
     return report
 
 
@@ -78,38 +105,4 @@ def engine_bare(left: int, right: int) -> Report:
     report.facts |= {"score": int(first.table.score[first.chosen].sum()), "size": first.size}
     (whole,) = alternately(RUNS, lambda: solved(market))
     report.time("scored, solved and proven", whole)
-    return report
-
-
-def dense(left: int, right: int) -> Report:
-    """Measure the dense baseline; its pairs are scored again by the engine, in integers."""
-    report, market = Report(), whole_market(left, right, bare=True)
-    before = peak_mb()
-    fills, assigns = [], []
-    for _ in range(RUNS):
-        values, fill = timed(lambda: matrix_of(market))
-        (i, j), took = timed(lambda values=values: assign(values))  # type: ignore[misc]
-        fills.append(fill)
-        assigns.append(took)
-        total = int(-values[i, j].sum())
-        del values
-    report.peak("matrix and assignment, with the towns", peak_mb())
-    report.peak("before: imports and towns", before)
-    both = sorted(
-        (
-            Times(a.clock + b.clock, a.processor + b.processor)
-            for a, b in zip(fills, assigns, strict=True)
-        ),
-        key=lambda one: one.processor,
-    )[RUNS // 2]
-    report.time("dense: matrix and assignment", both)
-    report.time("dense: matrix alone", sorted(fills, key=lambda one: one.processor)[RUNS // 2])
-    report.time(
-        "dense: assignment alone", sorted(assigns, key=lambda one: one.processor)[RUNS // 2]
-    )
-    by_id = [np.argsort([town.id for town in side]) for side in (market.left, market.right)]
-    assert all((order == np.arange(len(order))).all() for order in by_id)
-    again = Pool(market).score(i, j)
-    assert int(again.score.sum()) == total
-    report.facts |= {"score": total, "size": len(i)}
     return report

@@ -36,7 +36,7 @@ class Report:
     def at_least(self, name: str, value: float, wanted: float | None = None) -> None:
         self.ratios[name] = {"value": value, "at_least": wanted}
 
-    def at_most(self, name: str, value: float, wanted: float) -> None:
+    def at_most(self, name: str, value: float, wanted: float | None = None) -> None:
         self.ratios[name] = {"value": value, "at_most": wanted}
 
     def as_json(self) -> dict[str, Any]:
