@@ -142,7 +142,7 @@ def test_select_reasons_are_exact() -> None:
 
 def test_select_reserve_stands_in_for_each_who_leaves() -> None:
     seen = 0
-    for seed in range(70):
+    for seed in range(150):
         own = Round(seed)
         found = own.select()
         chosen = tuple(c for c in own.candidates if c.id in found.chosen)
