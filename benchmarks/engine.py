@@ -93,6 +93,8 @@ def run(name: str) -> dict[str, Any]:
         )
     except subprocess.TimeoutExpired:
         return {"left_out": f"not done after {LIMIT} seconds", "load": load}
+    if done.returncode < 0:
+        return {"left_out": f"ended from outside by signal {-done.returncode}", "load": load}
     if done.returncode:
         sys.exit(f"{name} ended with {done.returncode}")
     answer: dict[str, Any] = json.loads(done.stdout)
