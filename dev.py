@@ -28,7 +28,14 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 STAMP = VENV / "mosty-stamp"
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The shell first: it has no window, and starts in a third of the time.
+CHROMIUM_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 def say(text):
@@ -206,8 +213,11 @@ def chromium():
         "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
     }
     subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-    packages = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
-    subprocess.run(packages, check=False, **quiet)
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]
+    # Older releases of Debian have no package of the shell alone.
+    for package in ("chromium-headless-shell", "chromium"):
+        if subprocess.run([*install, package], check=False, **quiet).returncode == 0:
+            break
     return find_chromium()
 
 

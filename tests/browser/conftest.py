@@ -1,13 +1,13 @@
 """A real Chromium against a live server; a page that must stay quiet.
 
-`quiet_page` fails the test on any console message of weight, any error of a page, and any request
-that leaves the live server. `look` opens an address in a scheme, language and width; `check_axe`
-holds a page against WCAG 2.2 AA.
+`eyes` fail the test on any console message of weight, any error of a page, and any request that
+leaves the live server. `look` opens an address in a scheme, language and width; `check` holds a
+page against WCAG 2.2 AA and its own width; `walk` does so for a row of addresses.
 """
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +28,9 @@ LAUNCH = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
-# Pages that show parts of the interface and no record: one database is as good as the other.
-NO_DATABASE = {"test_gallery.py", "test_pictures.py"}
+# What a browser adds here is the same whatever the database, and requests without one try these
+# pages on both. In a browser on both: rounds, board and import, which wait and lock.
+ONE_DATABASE = {"test_gallery.py", "test_pictures.py", "test_places.py", "test_public.py"}
 # Walks through pages in every look, held against WCAG: the same marks whatever the database.
 LOOKS = ("no_violation", "are_accessible")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -37,8 +38,7 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def chromium() -> str | None:
     """The browser that `dev.py test` found, or one on the path."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return os.environ.get("MOSTY_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    return os.environ.get("MOSTY_CHROMIUM") or shutil.which("chromium")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            if item.path.name in NO_DATABASE or any(word in item.name for word in LOOKS):
+            if item.path.name in ONE_DATABASE or any(word in item.name for word in LOOKS):
                 item.add_marker(pytest.mark.once)
             if chromium() is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: see python3 dev.py test"))
@@ -55,6 +55,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": chromium(), "args": LAUNCH}
+
+
+def sideways(page: Page) -> bool:
+    """Whether the page is wider than its window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def violations(page: Page) -> str:
+    """What axe finds against WCAG 2.2 AA, as a report; empty if nothing. It is handed to the
+    browser from outside the page, so the site's policy on content stays in force."""
+    options = {"preload": False, "runOnly": WCAG, "resultTypes": ["violations"]}
+    results = Axe().run(page, options=options)
+    return results.generate_report() if results.violations_count else ""
 
 
 @dataclass
@@ -75,14 +88,12 @@ class Eyes:
         viewport: dict[str, int] | None = None,
         client: Client | None = None,
         javascript: bool = True,
-        bypass_csp: bool = False,
     ) -> Page:
         """A page at `path`, signed in as the client's person if one is given."""
         context = self.browser.new_context(
             color_scheme=scheme,  # type: ignore[arg-type]
             viewport=viewport or DESKTOP,  # type: ignore[arg-type]
             java_script_enabled=javascript,
-            bypass_csp=bypass_csp,
             reduced_motion="reduce",
             locale="uk-UA" if language == "uk" else "en-GB",
         )
@@ -99,6 +110,19 @@ class Eyes:
         page.goto(self.server.url + path)
         return page
 
+    def check(self, page: Page) -> None:
+        """The page fits its window and violates nothing of WCAG 2.2 AA."""
+        assert not sideways(page), page.url
+        assert violations(page) == "", page.url
+
+    def walk(self, paths: Sequence[str], **how: Any) -> None:
+        """Every address is checked, one after the other in one window, as a person would."""
+        page = self.look(paths[0], **how)
+        self.check(page)
+        for path in paths[1:]:
+            page.goto(self.server.url + path)
+            self.check(page)
+
     def _console(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
             self.faults.append(f"{message.type}: {message.text}")
@@ -106,14 +130,6 @@ class Eyes:
     def _request(self, url: str) -> None:
         if not url.startswith((self.server.url, "data:", "blob:")):
             self.faults.append(f"request leaves the server: {url}")
-
-    def check_axe(self, path: str, **how: Any) -> None:
-        """No violation of WCAG 2.2 AA at `path`; axe itself needs the policy lifted."""
-        page = self.look(path, bypass_csp=True, **how)
-        options = {"preload": False, "runOnly": WCAG}
-        results = Axe().run(page, options=options)
-        assert results.violations_count == 0, results.generate_report()
-        page.close()
 
 
 @pytest.fixture

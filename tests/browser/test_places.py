@@ -83,11 +83,7 @@ def test_pages_of_the_register_have_no_violation_and_no_sideways_scroll(
 ) -> None:
     client = None if who == "visitor" else getattr(cast, who).client
     how = {"scheme": scheme, "language": language, "viewport": viewport, "client": client}
-    for path in PAGES[who]:
-        page = eyes.look(path, **how)
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
-        page.close()
-        eyes.check_axe(path, **how)
+    eyes.walk(PAGES[who], **how)
 
 
 def test_list_follows_what_is_typed_and_says_how_many(eyes: Eyes, full: Bodies) -> None:

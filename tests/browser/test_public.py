@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from mosty.core.access import SYSTEM
 from mosty.core.publication import Level
@@ -15,7 +15,7 @@ from mosty.partnerships import domain
 from mosty.partnerships.models import Partnership
 from mosty.places.models import Organisation
 from mosty.programmes.models import Participant, Phase
-from tests.browser.conftest import DESKTOP, PHONE, Eyes
+from tests.browser.conftest import DESKTOP, PHONE, Eyes, sideways
 from tests.partnerships.world import make_many, make_partnerships
 from tests.people import Bodies, Cast
 from tests.programmes.world import ProgrammeWorld, make_programme
@@ -58,25 +58,14 @@ def world(bodies: Bodies) -> ProgrammeWorld:
     return made
 
 
-def scrolls_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
-
-
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "uk")])
 def test_public_pages_have_no_violation_and_no_sideways_scroll(
     viewport: dict[str, int], scheme: str, language: str, eyes: Eyes, world: ProgrammeWorld
 ) -> None:
     how: dict[str, Any] = {"viewport": viewport, "scheme": scheme, "language": language}
-    wide = []
     # The 404 of the last address is what the browser complains of, and rightly.
-    for path in PAGES[:-1]:
-        page = eyes.look(path, **how)
-        if scrolls_sideways(page):
-            wide.append(path)
-        page.close()
-        eyes.check_axe(path, **how)
-    assert wide == []
+    eyes.walk(PAGES[:-1], **how)
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -96,14 +85,8 @@ def test_forms_of_officers_have_no_violation_and_no_sideways_scroll(
         "client": cast.officer.client,
     }
     pair = Partnership.objects.order_by("pk")[0]
-    wide = []
-    for path in (*FORMS, pair.get_absolute_url(), f"{pair.get_absolute_url()}edit/"):
-        page = eyes.look(path, **how)
-        if scrolls_sideways(page):
-            wide.append(path)
-        page.close()
-        eyes.check_axe(path, **how)
-    assert wide == []
+    own = pair.get_absolute_url()
+    eyes.walk((*FORMS, own, f"{own}edit/"), **how)
 
 
 def test_home_map_is_reached_by_keyboard_and_leads_to_the_partnership(
@@ -140,7 +123,7 @@ def test_home_shows_long_names_without_breaking(eyes: Eyes, world: ProgrammeWorl
     for viewport in (DESKTOP, PHONE):
         for path in ("/", "/partnerships/"):
             page = eyes.look(path, viewport=viewport)
-            assert not scrolls_sideways(page), path
+            assert not sideways(page), path
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])

@@ -59,12 +59,7 @@ def test_pages_of_a_round_have_no_violation_and_no_sideways_scroll(
     how: dict[str, Any], eyes: Eyes, cast: Cast, made: Made
 ) -> None:
     client = cast.second_officer.client
-    for path in PAGES:
-        page = eyes.look(path, client=client, **how)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert (path, width <= how["viewport"]["width"]) == (path, True)
-        page.close()
-        eyes.check_axe(path, client=client, **how)
+    eyes.walk(PAGES, client=client, **how)
 
 
 @pytest.mark.parametrize("how", LOOKS, ids=["desktop-light-en", "phone-dark-uk"])
@@ -74,8 +69,8 @@ def test_impossible_run_leads_to_the_quota_to_change(
     domain.set_quota(made.round, bodies.latvian_association, by=made.officer, least=4, most=None)
     run(made)
     client = cast.officer.client
-    eyes.check_axe("/rounds/round-1/runs/2/", client=client, **how)
     page = eyes.look("/rounds/round-1/runs/2/", client=client, **how)
+    eyes.check(page)
     page.locator(".card.marked a.button").last.click()
     page.wait_for_url("**/quotas/*/")
     page.locator("#id_least").fill("3")

@@ -88,6 +88,7 @@ def test_analysis_whose_worker_died_goes_on_where_it_was(waiting: Analysis) -> N
     assert set(waiting.answers) == set(solving.PARTS)
 
 
+@pytest.mark.process
 def test_analysis_whose_process_is_killed_says_so_and_can_be_tried_again(
     waiting: Analysis, made: Made, cast: Cast
 ) -> None:

@@ -20,6 +20,8 @@ from mosty.matching.models import Pair, Run
 from tests.matching.making import Made, run
 from tests.people import Bodies, Cast
 
+pytestmark = pytest.mark.process
+
 
 def test_two_runs_started_at_the_same_moment_are_one(made: Made) -> None:
     first = domain.start_run(made.round, by=made.officer)

@@ -85,6 +85,7 @@ def test_scenario_that_says_nothing_is_refused(
     assert Scenario.objects.count() == 0
 
 
+@pytest.mark.process
 def test_scenario_is_stopped_and_tried_again(made: Made) -> None:
     waiting = domain.add_scenario(
         made.round, by=made.officer, name="Near", weights=NEAR, rationale=WHY
@@ -104,6 +105,7 @@ def test_scenario_is_stopped_and_tried_again(made: Made) -> None:
     assert (again.status, again.work_state, again.work_error) == ("optimal", WorkState.DONE, "")
 
 
+@pytest.mark.process
 def test_scenario_whose_process_is_killed_says_so(made: Made) -> None:
     waiting = domain.add_scenario(
         made.round, by=made.officer, name="Near", weights=NEAR, rationale=WHY
