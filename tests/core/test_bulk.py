@@ -4,10 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.forms.models import model_to_dict
 
-from mosty.core.bulk import insert_rows
+from mosty.core.bulk import MANY, insert_rows
 from mosty.core.facts import Fact, FactKind, Source
 from mosty.places.models import Name, Need, Organisation
 from tests.people import Bodies
@@ -70,3 +70,12 @@ def test_unknown_column_and_unfit_value_are_faults(bodies: Bodies) -> None:
         insert_rows(Name, ("colour",), [("red",)])
     with pytest.raises(TypeError, match="cannot be inserted"):
         insert_rows(Name, ("organisation_id", "text"), [(bodies.chuhuiv.pk, ["a list"])])
+
+
+def test_postgresql_plans_with_the_new_rows_at_once(db: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps no count of its rows for its plans")
+    insert_rows(Source, ("key", "title"), [(f"s{k}", "S") for k in range(MANY)])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'core_source'")
+        assert cursor.fetchone()[0] >= MANY

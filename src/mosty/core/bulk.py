@@ -22,6 +22,10 @@ _PLAIN_FIELDS = (
     models.ForeignKey,
 )
 
+MANY = 1000
+"""After so many rows PostgreSQL looks at the table at once, and not when it next finds the time:
+until then it would plan its queries as if the rows were not there."""
+
 
 def insert_rows(
     model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
@@ -49,9 +53,11 @@ def insert_rows(
     ]
     if ready:
         # Names come from the model, values go beside the statement.
-        into = f"{quote(model._meta.db_table)} ({columns})"
+        table = quote(model._meta.db_table)
         with connection.cursor() as cursor, connection.wrap_database_errors:
-            _send(cursor, connection.vendor, into, ready)
+            _send(cursor, connection.vendor, f"{table} ({columns})", ready)
+            if connection.vendor == "postgresql" and len(ready) >= MANY:
+                cursor.execute(f"ANALYZE {table}")
     return len(ready)
 
 
