@@ -19,9 +19,10 @@ from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import coo_array
 from scored_towns import WEIGHTS, towns
 
-from citymatch import Market, Quota, candidates, open_market, pool, regrets, search, solve
+from citymatch import Market, Quota, candidates, open_market, regrets, search, solve
 from citymatch.candidates import Candidates
 from citymatch.eligible import build_table
+from citymatch.pool import Pool, blocks, pairs
 from citymatch.search import Search
 from citymatch.stages import open_network, run_stages
 
@@ -106,31 +107,31 @@ def test_whole_markets_are_scored_once_and_proven_in_few_rounds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for module, name, value in (
-        (pool, "COLUMNS", 256),
-        (pool, "SAMPLE", 512),
+        (blocks, "COLUMNS", 256),
+        (pairs, "SAMPLE", 512),
         (candidates, "BEST", 4),
         (candidates, "HIGHEST", 2),
     ):
         monkeypatch.setattr(module, name, value)
-    blocks = count_calls(monkeypatch, pool.Pool, "_bound")
+    bounded = count_calls(monkeypatch, blocks, "_block")
     rounds = count_calls(monkeypatch, candidates, "run_stages")
     market = some_open_market()
     looked = Candidates(market)
-    once = blocks.calls
+    once = bounded.calls
     solved = looked.solve()
     assert solved is not None
     rows, width = len(looked.pool.rows), len(looked.pool.columns)
     # One pass over all pairs, a sample apart; the proofs look only where a price leaves something.
-    assert once <= -(-rows // pool.ROWS) * (-(-width // pool.COLUMNS) + 1)
-    assert blocks.calls <= BLOCKS
+    assert once <= -(-rows // blocks.ROWS) * (-(-width // blocks.COLUMNS) + 1)
+    assert bounded.calls <= BLOCKS
     assert 0 < rounds.calls <= ROUNDS
     assert len(looked.found.i) <= TAKING_PART
 
 
 def test_a_crowd_beyond_a_price_is_not_taken_in_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many alike: where nearly all pairs break a proof, only the best of them are scored."""
-    monkeypatch.setattr(pool, "COLUMNS", 256)
-    looked = pool.Pool(some_open_market())
+    monkeypatch.setattr(blocks, "COLUMNS", 256)
+    looked = Pool(some_open_market())
     every, columns = np.arange(len(looked.rows)), np.arange(len(looked.columns))
     none, nothing = np.zeros(len(every), dtype=np.int64), np.zeros(len(columns), dtype=np.int64)
     all_i, _, crowded = looked.above(
@@ -139,7 +140,7 @@ def test_a_crowd_beyond_a_price_is_not_taken_in_whole(monkeypatch: pytest.Monkey
     assert (len(all_i), crowded) == (len(every) * len(columns), False)
     i, j, crowded = looked.above(every, columns, none, nothing, floor=0, by_score=False, some=True)
     assert crowded
-    assert 0 < len(i) <= len(every) * (len(columns) // 256 + 1) * pool.CROWD * 2
+    assert 0 < len(i) <= len(every) * (len(columns) // 256 + 1) * blocks.CROWD * 2
     best = looked.score(every.repeat(len(columns)), np.tile(columns, len(every)))
     few = looked.score(i, j)
     for row in every.tolist():

@@ -9,6 +9,7 @@ that the tie key decides among all of them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
@@ -34,6 +35,7 @@ from citymatch.pool import Found, Pool, joined
 from citymatch.prices import arc_prices
 from citymatch.quotas import SINK, SOURCE, Bounds, Ints, build_bounds
 from citymatch.residual import FAR, cut_prices
+from citymatch.sets import among, distinct
 from citymatch.stages import Progress, Solved, open_network, run_stages, tell_nobody, tie_numbers_of
 from citymatch.unmatched import find_unmatched
 
@@ -49,6 +51,9 @@ COMMON = 8
 JOIN = 24
 """Of the pairs of a town that break a proof, so many join at once."""
 
+ASIDE = 2
+"""And so many with towns of each group."""
+
 
 class Candidates:
     """The pairs of an open market that take part, and what is known of all others."""
@@ -59,7 +64,7 @@ class Candidates:
         self.pool = pool = Pool(market)
         self.groups = Groups(market, pool)
         i, j, self.top_score, self.top_floor = pool.best(BEST, HIGHEST)
-        more_i, more_j = self._required(np.unique(j))
+        more_i, more_j = self._required(distinct(j))
         self.found = pool.score(np.concatenate([i, more_i]), np.concatenate([j, more_j]))
         self.table = self._table()
 
@@ -221,11 +226,14 @@ class Candidates:
             if fits.any() or not is_crowded:
                 break
         i, j, gain, score = found.i[fits], found.j[fits], gain[fits], found.score[fits]
-        # The best of each row, by gain and then by score.
+        # The best of each row, by gain and then by score; and the best of each group besides, which
+        # are the next to break a proof once the price of the first group rises.
         order = np.lexsort((-score, -gain, i))
         i, j = i[order], j[order]
-        first = np.searchsorted(i, i)
-        few = np.arange(len(i)) - first < JOIN
+        few = _rank(i) < JOIN
+        cell = i * (len(self.groups.names) + 1) + self.groups.innermost[j] + 1
+        by_cell = np.argsort(cell, kind="stable")
+        few[by_cell[_rank(cell[by_cell]) < ASIDE]] = True
         return i[few], j[few]
 
     def _above(
@@ -242,7 +250,7 @@ class Candidates:
         low = np.flatnonzero(columns <= spare.max())
         prices, counts = np.unique(columns[low], return_counts=True)
         common = prices[np.argsort(-counts)[:COMMON]]
-        rare = low[~np.isin(columns[low], common)]
+        rare = low[~among(columns[low], np.sort(common))]
         hits, is_crowded = [], False
         for own in (*(low[columns[low] == price] for price in common), rare):
             least = columns[own].min(initial=FAR)
@@ -254,7 +262,7 @@ class Candidates:
                 hits.append((more_i, more_j))
                 is_crowded |= crowd
         i, j = joined(hits)
-        known = np.isin(_keys(pool, i, j), _keys(pool, self.found.i, self.found.j))
+        known = among(_keys(pool, i, j), _keys(pool, self.found.i, self.found.j))
         found = pool.score(i[~known], j[~known])
         value = found.score if by_score else np.zeros(len(found.i), dtype=np.int64)
         return found, value - rows[found.i] - columns[found.j], is_crowded
@@ -338,7 +346,7 @@ class Candidates:
 
 def lay_out_found(market: Market, pool: Pool, groups: Groups, found: Found) -> tuple[Table, Ints]:
     """Lay out some pairs of an open market; also tell which of the pool's columns take part."""
-    columns = np.union1d(found.j, groups.kept())
+    columns = distinct(np.concatenate([found.j, groups.kept()]))
     place = np.full(len(pool.columns), -1, dtype=np.int64)
     place[columns] = np.arange(len(columns))
     left, right = tuple(pool.rows), tuple(pool.columns[k] for k in columns.tolist())
@@ -378,6 +386,11 @@ def table_around(market: Market, keys: Sequence[PairKey], towns: PairKey) -> Tab
     return lay_out_found(market, pool, groups, found)[0]
 
 
+def _rank(sorted_keys: Ints) -> Ints:
+    """Return for each of some sorted keys how many equal ones stand before it."""
+    return np.asarray(np.arange(len(sorted_keys)) - np.searchsorted(sorted_keys, sorted_keys))
+
+
 def _keys(pool: Pool, i: Ints, j: Ints) -> Ints:
     return np.asarray(i.astype(np.int64) * len(pool.columns) + j)
 
@@ -411,32 +424,36 @@ class Groups:
 
     def __init__(self, market: Market, pool: Pool) -> None:
         bounded = {q.group: q for q in market.quotas if q.min or q.max is not None}
+        # Towns of the same groups are one kind: registers have few kinds.
+        alike = [Counter(town.groups for town in towns) for towns in (pool.rows, pool.columns)]
         self.sizes: dict[str, int] = {}
-        for towns in (pool.rows, pool.columns):
-            for town in towns:
-                for group in town.groups:
-                    if group in bounded:
-                        self.sizes[group] = self.sizes.get(group, 0) + 1
-        members: dict[str, list[int]] = {}
-        kinds: dict[tuple[str, ...], int] = {}
+        for groups, towns in (pair for kinds in alike for pair in kinds.items()):
+            for group in groups:
+                if group in bounded:
+                    self.sizes[group] = self.sizes.get(group, 0) + towns
         self.names: list[str] = []
         place: dict[str, int] = {}
-        innermost = np.full(len(pool.columns), -1, dtype=np.int64)
-        for k, town in enumerate(pool.columns):
-            if town.groups not in kinds:
-                own = [group for group in town.groups if group in bounded]
-                # The smallest group is the innermost; of equal ones the last by name.
-                inner = min(own, key=lambda g: (self.sizes[g], _Last(g)), default=None)
-                if inner is not None and inner not in place:
-                    place[inner] = len(self.names)
-                    self.names.append(inner)
-                kinds[town.groups] = -1 if inner is None else place[inner]
-            innermost[k] = kinds[town.groups]
-            for group in town.groups:
-                if group in bounded and bounded[group].min:
-                    members.setdefault(group, []).append(k)
+        inners: list[int] = []
+        for groups in alike[1]:
+            own = [group for group in groups if group in bounded]
+            # The smallest group is the innermost; of equal ones the last by name.
+            inner = min(own, key=lambda g: (self.sizes[g], _Last(g)), default=None)
+            if inner is not None and inner not in place:
+                place[inner] = len(self.names)
+                self.names.append(inner)
+            inners.append(-1 if inner is None else place[inner])
+        number = {groups: k for k, groups in enumerate(alike[1])}
+        kind = np.fromiter(
+            (number[town.groups] for town in pool.columns), np.int64, len(pool.columns)
+        )
+        innermost = np.array(inners, dtype=np.int64)[kind]
+        members = {
+            group: np.flatnonzero(np.isin(kind, [number[own] for own in number if group in own]))
+            for group, quota in bounded.items()
+            if quota.min and any(group in own for own in number)
+        }
         self.innermost = innermost
-        self._members = {group: np.array(places) for group, places in members.items()}
+        self._members = members
         self._least = {group: quota.min for group, quota in bounded.items()}
         self._needy = [k for k, town in enumerate(pool.columns) if town.min]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from citymatch.criteria.rating import (
     Context,
     Criterion,
+    Deduct,
     Ints,
     Limit,
     Limits,
@@ -20,6 +21,7 @@ from citymatch.criteria.rating import (
     Rating,
     Singles,
     either,
+    fill_blanks,
 )
 from citymatch.model import MICRO, Reason, Town
 
@@ -72,10 +74,15 @@ class Places:
         np.clip(out, 0, most**2, out=out)
         np.sqrt(out, out=out)
 
+    def chords_of(self, i: Ints, j: Ints) -> Singles:
+        """Return the chords of pairs: in single precision, and never longer than they are."""
+        squares = self.single.take(i, axis=0) * self.singles.take(j, axis=0)
+        # A product with ones adds up the four, quicker than a sum of so few.
+        return np.asarray(np.sqrt(np.maximum(squares @ np.ones(4, dtype=np.float32), 0)))
+
     def forget(self, rows: Ints, columns: Ints, out: Singles, value: float) -> None:
         """Put a value where a place is unknown."""
-        out[self.blank[rows]] = value
-        out[:, self.blanks[columns]] = value
+        fill_blanks(out, self.blank[rows], self.blanks[columns], value)
 
 
 def over(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rate:
@@ -93,12 +100,16 @@ def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Lim
     """The chord is shorter than the way along the ground, so that it bounds from above."""
     places = context.once("distance", left, right, Places.of)
 
-    def deduct(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
+    def fill(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
         places.chords(rows, columns, factor * EARTH_KM / FAR_KM, factor, out)
         places.forget(rows, columns, out, factor / 2)
 
+    def of(i: Ints, j: Ints) -> Singles:
+        far = places.chords_of(i, j) * np.float32(EARTH_KM / FAR_KM)
+        return np.where(places.unknown(i, j), np.float32(0.5), np.minimum(far, np.float32(1)))
+
     plain = Limit.constant(1.0, len(left))
-    limit = Limit(plain.row, plain.columns, deduct, error=2e-6)
+    limit = Limit(plain.row, plain.columns, Deduct(fill, of), error=2e-6)
     return Limits(limit, limit, is_mutual=True)
 
 

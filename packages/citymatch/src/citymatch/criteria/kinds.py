@@ -23,6 +23,9 @@ from citymatch.model import MICRO, Town
 
 type Tags = tuple[str, ...]
 
+type Kinds = tuple[np.ndarray[tuple[int], np.dtype[np.int32]], list[frozenset[str]]]
+"""The kind of each town, and the set of each kind."""
+
 MOST = 64
 """With more kinds than this on the side that has fewer, bounds are those of the best value."""
 
@@ -36,8 +39,7 @@ def over_kinds(
     """Return a criterion's ``over`` for the value of two sets; an empty set is unknown."""
 
     def over(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rate:
-        one, ones = kinds_of(left, tags)
-        other, others = kinds_of(right, tags)
+        (one, ones), (other, others) = _kinds_of_both(left, right, context, tags)
         blank, blanks = _blank(ones), _blank(others)
         if len(ones) * len(others) <= TABLE:
             table = _table(ones, others, value)
@@ -68,8 +70,7 @@ def limits_of_kinds(
     """Return a criterion's ``limits``: exact through the side that has fewer kinds."""
 
     def limits(left: Sequence[Town], right: Sequence[Town], context: Context) -> Limits:
-        one, ones = kinds_of(left, tags)
-        other, others = kinds_of(right, tags)
+        (one, ones), (other, others) = _kinds_of_both(left, right, context, tags)
         if min(len(ones), len(others)) > MOST or len(ones) * len(others) > TABLE:
             limit = Limit.constant(1.0, len(left))
             return Limits(limit, limit, is_mutual=True)
@@ -94,15 +95,26 @@ def limits_of_kinds(
     return limits
 
 
-def kinds_of(
-    towns: Sequence[Town], tags: Callable[[Town], Tags]
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], list[frozenset[str]]]:
+def kinds_of(towns: Sequence[Town], tags: Callable[[Town], Tags]) -> Kinds:
     """Return the kind of each town and the set of each kind."""
     place: dict[Tags, int] = {}
     kind = np.fromiter(
         (place.setdefault(tags(town), len(place)) for town in towns), np.int32, len(towns)
     )
     return kind, [frozenset(own) for own in place]
+
+
+def _kinds_of_both(
+    left: Sequence[Town],
+    right: Sequence[Town],
+    context: Context,
+    tags: Callable[[Town], Tags],
+) -> tuple[Kinds, Kinds]:
+    # Each criterion has a module of its own, with its tags.
+    name = f"kinds of {tags.__module__}"
+    return context.once(
+        name, left, right, lambda one, other: (kinds_of(one, tags), kinds_of(other, tags))
+    )
 
 
 def _blank(kinds: Sequence[frozenset[str]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -49,17 +49,22 @@ class Wants:
     @classmethod
     def of(cls, towns: Sequence[Town], kind: str, themes: Mapping[str, int]) -> Wants:
         said: list[Mapping[str, float]] = [getattr(town, kind) for town in towns]
-        row = np.repeat(np.arange(len(said)), [len(weights) for weights in said])
-        column = np.fromiter((themes[t] for weights in said for t in weights), np.int64, len(row))
-        value = np.fromiter((w for weights in said for w in weights.values()), np.float64, len(row))
+        row = np.repeat(np.arange(len(said)), np.fromiter(map(len, said), np.int64, len(said)))
+        named = map(themes.__getitem__, chain.from_iterable(said))
+        column = np.fromiter(named, np.int64, len(row))
+        given = chain.from_iterable(weights.values() for weights in said)
+        value = np.fromiter(given, np.float64, len(row))
         value = np.rint(value * MICRO)
         total = np.bincount(row, weights=value, minlength=len(said)).astype(np.int64)
-        known = [np.unique(np.r_[0, value[column == k]]).astype(np.int64) for k in themes.values()]
+        used, which = np.unique(np.r_[0, value].astype(np.int64), return_inverse=True)
+        is_used = np.zeros((len(themes), len(used)), dtype=np.bool_)
+        is_used[column, which[1:]] = True
+        is_used[:, which[0]] = True
+        known = [used[own] for own in is_used]
+        code = np.cumsum(is_used, axis=1) - 1
         most = max(map(len, known), default=0)
         codes = np.zeros((len(said), len(themes)), dtype=np.min_scalar_type(most))
-        for theme, weights in enumerate(known):
-            own = column == theme
-            codes[row[own], theme] = np.searchsorted(weights, value[own])
+        codes[row, column] = code[column, which[1:]]
         return cls(codes, tuple(known), total)
 
     def values(self, theme: int, places: Ints) -> Ints:
@@ -155,21 +160,63 @@ def _limit(needs: Wants, offers: Wants, *, of_rows: bool) -> Limit:
     # A height counts as reached from just above the one before: what was left out is rounded up.
     above = [np.r_[0, height][:-1] for height in heights]
 
+    def tables(wants: Wants) -> list[Singles]:
+        # What each code of a theme reaches.
+        both = zip(wants.weights, above, strict=True)
+        return [(own[:, None] > height).astype(np.float32) for own, height in both]
+
+    known = {id(wants): tables(wants) for wants in (needs, offers)}
+
     def reaches(wants: Wants, part: Ints) -> Singles:
-        found = [wants.values(k, part)[:, None] > height for k, height in enumerate(above)]
-        none = np.zeros((len(part), 0), dtype=np.bool_)
-        return np.concatenate([none, *found], axis=1).astype(np.float32)
+        codes = wants.codes[part]
+        found = [table.take(codes[:, k], axis=0) for k, table in enumerate(known[id(wants)])]
+        return np.concatenate([np.zeros((len(part), 0), dtype=np.float32), *found], axis=1)
 
     def needed(part: Ints) -> Singles:
         total = needs.total[part, None].astype(np.float32)
-        known = total > 0
-        share = reaches(needs, part) * steps / np.maximum(total, 1)
-        return np.concatenate([share, 0.5 * known, 0.5 * ~known], axis=1).astype(np.float32)
+        is_known = total > 0
+        share = reaches(needs, part) * steps
+        share /= np.maximum(total, 1)
+        return np.concatenate([share, 0.5 * is_known, 0.5 * ~is_known], axis=1, dtype=np.float32)
 
     def offered(part: Ints) -> Singles:
         none = (offers.total[part, None] == 0).astype(np.float32)
         reached = reaches(offers, part)
         return np.concatenate([reached, none, np.ones_like(none)], axis=1)
+
+    whole = np.arange(len(needs.total if of_rows else offers.total))
+    # Two heights or more of most themes: one feature of each, for a first look.
+    rough = _rough(needs, offers, of_rows=of_rows) if len(steps) >= 2 * len(heights) else None
+    if of_rows:
+        return Limit(needed(whole), offered, rough=rough)
+    return Limit(offered(whole), needed, rough=rough)
+
+
+def _rough(needs: Wants, offers: Wants, *, of_rows: bool) -> Limit:
+    """Return a bound with one feature of each theme: what both give is at most their mean.
+
+    Their geometric mean, which is a product.
+    """
+
+    given = {
+        id(wants): [np.sqrt(own).astype(np.float32) for own in wants.weights]
+        for wants in (needs, offers)
+    }
+
+    def roots(wants: Wants, part: Ints) -> Singles:
+        codes = wants.codes[part]
+        found = [own.take(codes[:, k]) for k, own in enumerate(given[id(wants)])]
+        return np.stack([np.zeros(len(part), dtype=np.float32), *found], axis=1)
+
+    def needed(part: Ints) -> Singles:
+        total = needs.total[part, None].astype(np.float32)
+        known = total > 0
+        share = roots(needs, part) / np.maximum(total, 1)
+        return np.concatenate([share, 0.5 * known, 0.5 * ~known], axis=1).astype(np.float32)
+
+    def offered(part: Ints) -> Singles:
+        none = (offers.total[part, None] == 0).astype(np.float32)
+        return np.concatenate([roots(offers, part), none, np.ones_like(none)], axis=1)
 
     whole = np.arange(len(needs.total if of_rows else offers.total))
     if of_rows:

@@ -91,8 +91,16 @@ type Rate = Callable[[Ints, Ints], Rating]
 """Rates pairs given by the places of their left and right towns: index arrays that broadcast."""
 
 
-type Deduct = Callable[[Ints, Ints, float, Singles], None]
+type Fill = Callable[[Ints, Ints, float, Singles], None]
 """Fills in what to take off the bounds of rows × columns, times a factor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deduct:
+    """What to take off bounds, never negative: of rows × columns (``fill``), of pairs (``of``)."""
+
+    fill: Fill
+    of: Callable[[Ints, Ints], Singles]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +109,15 @@ class Limit:
 
     A bound is the product of ``row`` features of a left town with ``column`` features of a right
     one, less ``deduct`` if there is one. ``columns`` makes the features of some right towns.
-    ``error`` is by how much rounding may let the bound fall short of the true rating.
-    ``deduct(rows, columns, factor, out)`` fills in what to deduct for rows × columns, times a
-    factor, never negative.
+    ``error`` is by how much rounding may let the bound fall short of the true rating. ``rough`` is
+    a higher bound with far fewer features, if there is one.
     """
 
     row: Singles
     columns: Callable[[Ints], Singles]
     deduct: Deduct | None = None
     error: float = 1e-6
+    rough: Limit | None = None
 
     @classmethod
     def constant(cls, value: float, left: int) -> Limit:
@@ -163,3 +171,11 @@ def where(towns: Iterable[Town], is_so: Callable[[Town], bool]) -> Mask:
 def either(left: Mask, right: Mask, i: Ints, j: Ints) -> Mask:
     """Return the pairs of which either town is marked."""
     return np.asarray(left[i] | right[j])
+
+
+def fill_blanks(out: Singles, rows: Mask, columns: Mask, value: float | np.float32) -> None:
+    """Put a value where a fact of the row or of the column is unknown."""
+    if rows.any():
+        out[rows] = value
+    if columns.any():
+        out[:, columns] = value

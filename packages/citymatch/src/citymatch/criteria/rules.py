@@ -14,7 +14,7 @@ import numpy as np
 from citymatch.criteria.distance import Places, chord_of
 from citymatch.criteria.kinds import kinds_of
 from citymatch.criteria.named import Named, places_of
-from citymatch.criteria.rating import Deduct, Ints, Mask, Singles
+from citymatch.criteria.rating import Fill, Ints, Mask, Singles
 from citymatch.model import Excluded, PairKey, Rules, Town, Wish
 
 OUT = 10.0
@@ -25,14 +25,14 @@ OUT = 10.0
 class _Rule:
     """One rule: which pairs it bars, its numbers for one pair, and where quick bounds may fall.
 
-    ``deduct`` fills in ``OUT`` (times its factor) where a pair is surely barred, else 0; without it
+    ``fill`` puts in ``OUT`` (times its factor) where a pair is surely barred, else 0; without it
     nothing is deducted.
     """
 
     code: str
     bars: Callable[[Ints, Ints], Mask]
     params: Callable[[int, int], dict[str, Any]]
-    deduct: Deduct | None = None
+    fill: Fill | None = None
 
 
 class Eligibility:
@@ -80,9 +80,9 @@ class Eligibility:
                 return Excluded(left, right, rule.code, rule.params(i, j))
         return None
 
-    def deducts(self) -> list[Deduct]:
+    def fills(self) -> list[Fill]:
         """Return what bounds may deduct, rule by rule."""
-        return [rule.deduct for rule in self._rules if rule.deduct is not None]
+        return [rule.fill for rule in self._rules if rule.fill is not None]
 
     def _add_decided(self) -> None:
         self._add_pairs("decided", [(i.left, i.right) for i in self._excluded.values()], {})
@@ -133,10 +133,10 @@ class Eligibility:
         def params(i: int, j: int) -> dict[str, Any]:
             return {"left": list(self.left[i].languages), "right": list(self.right[j].languages)}
 
-        def deduct(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
+        def fill(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
             np.take(costs[one[rows]] * np.float32(factor), other[columns], axis=1, out=out)
 
-        self._rules.append(_Rule("no_common_language", bars, params, deduct))
+        self._rules.append(_Rule("no_common_language", bars, params, fill))
 
     def _add_size(self, most: float) -> None:
         one = np.array([town.population or np.nan for town in self.left], dtype=np.float64)
@@ -150,11 +150,11 @@ class Eligibility:
             left, right = self.left[i].population, self.right[j].population
             return {"left": left, "right": right, "max": most}
 
-        def deduct(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
+        def fill(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
             out[:] = bars(rows[:, None], columns[None, :])
             out *= OUT * factor
 
-        self._rules.append(_Rule("too_unlike_in_size", bars, params, deduct))
+        self._rules.append(_Rule("too_unlike_in_size", bars, params, fill))
 
     def _add_distance(self, most: float) -> None:
         places = Places.of(self.left, self.right)
@@ -168,10 +168,10 @@ class Eligibility:
                 "max": most,
             }
 
-        def deduct(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
+        def fill(rows: Ints, columns: Ints, factor: float, out: Singles) -> None:
             places.chords(rows, columns, 1.0, 2.0, out)
             out[:] = out > chord_of(most)
             out *= OUT * factor
             places.forget(rows, columns, out, 0.0)
 
-        self._rules.append(_Rule("too_far", bars, params, deduct))
+        self._rules.append(_Rule("too_far", bars, params, fill))
