@@ -9,23 +9,20 @@ that the tie key decides among all of them.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
-from typing import Any
 
 import numpy as np
 
 from citymatch.conflict import contradiction, find_conflict
-from citymatch.eligible import Mask, Table, lay_out
+from citymatch.eligible import Mask, Table
+from citymatch.groups import Groups
 from citymatch.model import (
     Bound,
     Certificate,
     Conflict,
     Market,
-    Pair,
-    PairKey,
     Side,
     Town,
     Unmatched,
@@ -33,7 +30,8 @@ from citymatch.model import (
 from citymatch.network import find_flow
 from citymatch.pool import Found, Pool, joined
 from citymatch.prices import arc_prices
-from citymatch.quotas import SINK, SOURCE, Bounds, Ints, build_bounds
+from citymatch.quotas import SINK, SOURCE, Bounds, Ints
+from citymatch.register import lay_out_found
 from citymatch.residual import FAR, cut_prices
 from citymatch.sets import among, distinct
 from citymatch.stages import Progress, Solved, open_network, run_stages, tell_nobody, tie_numbers_of
@@ -41,9 +39,6 @@ from citymatch.unmatched import find_unmatched
 
 BEST, HIGHEST = 24, 8
 """How many pairs of each town join first: by score, by floor."""
-
-SPARE = 3
-"""A group that must have pairs is given more if fewer than so many times its minimum take part."""
 
 COMMON = 8
 """So many of the most common prices of columns are looked at by themselves."""
@@ -344,48 +339,6 @@ class Candidates:
         return rows, columns
 
 
-def lay_out_found(market: Market, pool: Pool, groups: Groups, found: Found) -> tuple[Table, Ints]:
-    """Lay out some pairs of an open market; also tell which of the pool's columns take part."""
-    columns = distinct(np.concatenate([found.j, groups.kept()]))
-    place = np.full(len(pool.columns), -1, dtype=np.int64)
-    place[columns] = np.arange(len(columns))
-    left, right = tuple(pool.rows), tuple(pool.columns[k] for k in columns.tolist())
-    i, j, views = found.i, found.j, (found.row_view, found.column_view)
-    if pool.flipped:
-        order = np.lexsort((i, j))
-        i, j, views = i[order], j[order], (views[1][order], views[0][order])
-        left, right = right, left
-    first, second = (place[j], i) if pool.flipped else (i, place[j])
-    table = lay_out(
-        market,
-        left,
-        right,
-        _Pairs(pool, i, j),
-        i=first,
-        j=second,
-        views=views,
-        bounds=build_bounds(left, right, market.quotas, whole=groups.sizes),
-    )
-    return table, columns
-
-
-def table_around(market: Market, keys: Sequence[PairKey], towns: PairKey) -> Table:
-    """Lay out all eligible pairs of two towns of an open market, and some pairs besides."""
-    pool = Pool(market)
-    groups = Groups(market, pool)
-    row = {town.id: k for k, town in enumerate(pool.rows)}
-    column = {town.id: k for k, town in enumerate(pool.columns)}
-    some = [key[::-1] if pool.flipped else key for key in (*keys, towns)]
-    i = np.array([row[one] for one, _ in some], dtype=np.int64)
-    j = np.array([column[other] for _, other in some], dtype=np.int64)
-    across, down = np.arange(len(pool.columns)), np.arange(len(pool.rows))
-    found = pool.score(
-        np.concatenate([i, np.full(len(across), i[-1]), down]),
-        np.concatenate([j, across, np.full(len(down), j[-1])]),
-    )
-    return lay_out_found(market, pool, groups, found)[0]
-
-
 def _rank(sorted_keys: Ints) -> Ints:
     """Return for each of some sorted keys how many equal ones stand before it."""
     return np.asarray(np.arange(len(sorted_keys)) - np.searchsorted(sorted_keys, sorted_keys))
@@ -393,86 +346,3 @@ def _rank(sorted_keys: Ints) -> Ints:
 
 def _keys(pool: Pool, i: Ints, j: Ints) -> Ints:
     return np.asarray(i.astype(np.int64) * len(pool.columns) + j)
-
-
-class _Pairs(Sequence[Pair]):
-    """The pairs of a table, put together only when asked for, with their parts."""
-
-    def __init__(self, pool: Pool, i: Ints, j: Ints) -> None:
-        self._pool, self._i, self._j = pool, i, j
-
-    def __len__(self) -> int:
-        return len(self._i)
-
-    def __getitem__(self, row: Any) -> Any:
-        if isinstance(row, slice):
-            return [self[k] for k in range(*row.indices(len(self)))]
-        return self._pool.pair(int(self._i[row]), int(self._j[row]))
-
-
-class _Last(str):
-    """Text in the opposite order."""
-
-    __slots__ = ()
-
-    def __lt__(self, other: str) -> bool:
-        return str.__gt__(self, other)
-
-
-class Groups:
-    """The bounded groups of the columns: their sizes, and each column's innermost one."""
-
-    def __init__(self, market: Market, pool: Pool) -> None:
-        bounded = {q.group: q for q in market.quotas if q.min or q.max is not None}
-        # Towns of the same groups are one kind: registers have few kinds.
-        alike = [Counter(town.groups for town in towns) for towns in (pool.rows, pool.columns)]
-        self.sizes: dict[str, int] = {}
-        for groups, towns in (pair for kinds in alike for pair in kinds.items()):
-            for group in groups:
-                if group in bounded:
-                    self.sizes[group] = self.sizes.get(group, 0) + towns
-        self.names: list[str] = []
-        place: dict[str, int] = {}
-        inners: list[int] = []
-        for groups in alike[1]:
-            own = [group for group in groups if group in bounded]
-            # The smallest group is the innermost; of equal ones the last by name.
-            inner = min(own, key=lambda g: (self.sizes[g], _Last(g)), default=None)
-            if inner is not None and inner not in place:
-                place[inner] = len(self.names)
-                self.names.append(inner)
-            inners.append(-1 if inner is None else place[inner])
-        number = {groups: k for k, groups in enumerate(alike[1])}
-        kind = np.fromiter(
-            (number[town.groups] for town in pool.columns), np.int64, len(pool.columns)
-        )
-        innermost = np.array(inners, dtype=np.int64)[kind]
-        members = {
-            group: np.flatnonzero(np.isin(kind, [number[own] for own in number if group in own]))
-            for group, quota in bounded.items()
-            if quota.min and any(group in own for own in number)
-        }
-        self.innermost = innermost
-        self._members = members
-        self._least = {group: quota.min for group, quota in bounded.items()}
-        self._needy = [k for k, town in enumerate(pool.columns) if town.min]
-
-    def needy(self, found: Ints) -> list[Ints]:
-        """Return sets of columns of which more must take part than are found already.
-
-        Those of groups that must have pairs, and of towns that must have partners.
-        """
-        is_found = np.zeros(len(self.innermost), dtype=np.bool_)
-        is_found[found] = True
-        sets = [
-            places
-            for group, places in self._members.items()
-            if is_found[places].sum() < SPARE * self._least[group]
-        ]
-        alone = [np.array([k], dtype=np.int64) for k in self._needy if not is_found[k]]
-        return sets + alone
-
-    def kept(self) -> Ints:
-        """Return columns that take part even without a pair: their minima must be seen."""
-        first = [int(places[0]) for places in self._members.values()]
-        return np.array(sorted({*first, *self._needy}), dtype=np.int64)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from citymatch.answers import Alternative, Explanation, PartDetail, Regret
-from citymatch.candidates import Candidates, table_around
+from citymatch.candidates import Candidates
 from citymatch.checks import require_sound
 from citymatch.conflict import contradiction
 from citymatch.criteria import CRITERIA, Context, normalise
@@ -16,6 +16,7 @@ from citymatch.eligible import Table
 from citymatch.match import Match, published_match
 from citymatch.model import Excluded, InputError, Market, Pair, Problem, Reason, Result
 from citymatch.quotas import Ints
+from citymatch.register import table_around
 from citymatch.regret import regret_of_solved, regrets_of, solve_again, table_of, variant_of
 from citymatch.score import eligibility_of
 from citymatch.variants import forbidden, forced

@@ -13,13 +13,14 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from citymatch.answers import Regret
-from citymatch.candidates import Candidates, table_around
+from citymatch.candidates import Candidates
 from citymatch.checks import require_sound
 from citymatch.eligible import Table, build_table
 from citymatch.match import Match, published_match
 from citymatch.model import MICRO, STAGES, InputError, Market, PairKey, Problem, Result
 from citymatch.outcomes import NONE, After, Outcomes
 from citymatch.quotas import Ints
+from citymatch.register import table_around
 from citymatch.stages import Solved, kept_rows
 from citymatch.variants import figures_of, forbidden, forced, solve_table
 
