@@ -28,7 +28,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 STAMP = VENV / "mosty-stamp"
-# The shell first: it has no window, and starts in a third of the time.
+# The shell first: it has no window, and opens a page in about half the time.
 CHROMIUM_NAMES = (
     "chromium-headless-shell",
     "chromium",

@@ -38,7 +38,8 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def chromium() -> str | None:
     """The browser that `dev.py test` found, or one on the path."""
-    return os.environ.get("MOSTY_CHROMIUM") or shutil.which("chromium")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("MOSTY_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
