@@ -23,8 +23,8 @@ _PLAIN_FIELDS = (
 )
 
 MANY = 1000
-"""After so many rows PostgreSQL looks at the table at once, and not when it next finds the time:
-until then it would plan its queries as if the rows were not there."""
+"""After so many rows the database looks at the table at once. PostgreSQL would plan its queries as
+if the rows were not there until it next finds the time; SQLite never looks unless it is told to."""
 
 
 def insert_rows(
@@ -56,7 +56,7 @@ def insert_rows(
         table = quote(model._meta.db_table)
         with connection.cursor() as cursor, connection.wrap_database_errors:
             _send(cursor, connection.vendor, f"{table} ({columns})", ready)
-            if connection.vendor == "postgresql" and len(ready) >= MANY:
+            if len(ready) >= MANY:
                 cursor.execute(f"ANALYZE {table}")
     return len(ready)
 

@@ -2,13 +2,15 @@
 
 SQLite folds case in ASCII only, PostgreSQL orders by code point under the C locale, and neither
 finds "Kuldīga" for "kuldiga" or "Чугуїв" for "chuhuiv". So both databases search and sort by
-columns that these pure functions fill. The keys hold nothing but a to z and 0 to 9 (and spaces
+columns that the pure functions here fill. The keys hold nothing but a to z and 0 to 9 (and spaces
 between the words of a search key), so that every collation of a server orders them alike.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable
+
+from django.utils.translation import get_language
 
 from mosty.core.latin import APOSTROPHES, transliterate
 
@@ -123,6 +125,11 @@ def sort_key(name: str, language: str = "") -> str:
         return _joined(_latin(low, language))
     # Figures stand before letters, so a name written in codes comes first unless it is moved.
     return (key if _FIRST_SCRIPT.get(language) == script else _LAST + key)[:_KEY_LETTERS]
+
+
+def sort_column() -> str:
+    """The column that holds the sort keys of the reader's alphabet."""
+    return "sort_uk" if get_language() == "uk" else "sort_en"
 
 
 def _joined(words: str) -> str:

@@ -35,6 +35,7 @@ from mosty.matching.models import (
     Side,
     Solved,
 )
+from mosty.places import queries as places
 from mosty.places.models import Organisation
 from mosty.programmes.models import Programme
 
@@ -112,9 +113,12 @@ def scenarios_of(round_: Round, actor: Actor) -> QuerySet[Scenario]:
 def _with_bodies(rows: QuerySet[Pair], actor: Actor) -> QuerySet[Pair]:
     seen = visible(rows, actor, level="left__level", owner="left_id")
     seen = visible(seen, actor, level="right__level", owner="right_id")
-    return seen.select_related(
-        "left__country", "left__region", "right__country", "right__region"
-    ).order_by("-score", "left__sort_en", "pk")
+    not_listed = [f"{side}__{name}" for side in ("left", "right") for name in places.NOT_LISTED]
+    return (
+        seen.select_related("left__country", "left__region", "right__country", "right__region")
+        .defer(*not_listed)
+        .order_by("-score", "left__sort_en", "pk")
+    )
 
 
 def pairs_of(run: Run, actor: Actor) -> QuerySet[Pair]:

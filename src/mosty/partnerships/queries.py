@@ -24,11 +24,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Substr
-from django.utils.translation import get_language
 
 from mosty.core.access import SYSTEM, Actor
 from mosty.core.publication import Level, visible
+from mosty.core.search import sort_column
 from mosty.partnerships.models import Partnership, ProgrammeTag, Report
+from mosty.places import queries as places
 from mosty.places.models import Country, Organisation, Theme
 from mosty.places.queries import search
 from mosty.programmes import queries as programmes
@@ -65,10 +66,9 @@ def tags(actor: Actor) -> QuerySet[ProgrammeTag]:
 def with_members(rows: QuerySet[Partnership]) -> QuerySet[Partnership]:
     """With their members, Ukraine first, then by name in the reader's alphabet."""
     # "ua" stands after "eu" and "other" in the alphabet.
-    members = Organisation.objects.select_related("country", "region").order_by(
-        F("country__side").desc(nulls_last=True), _by_name(), "pk"
-    )
-    return rows.prefetch_related(Prefetch("members", members))
+    members = Organisation.objects.select_related("country", "region").defer(*places.NOT_LISTED)
+    ordered = members.order_by(F("country__side").desc(nulls_last=True), sort_column(), "pk")
+    return rows.prefetch_related(Prefetch("members", ordered))
 
 
 def with_all(rows: QuerySet[Partnership], actor: Actor) -> QuerySet[Partnership]:
@@ -133,9 +133,9 @@ def _order(sort: str) -> list[Any]:
     down = sort.startswith("-")
     key = sort.removeprefix("-")
     ukraine, abroad = Country.Side.UKRAINE, [Country.Side.EU, Country.Side.OTHER]
-    left = _first(_by_name(), country__side=ukraine)
-    right = _first(_by_name(), country__side__in=abroad)
-    country = _first(f"country__{_by_name()}", country__side__in=abroad)
+    left = _first(sort_column(), country__side=ukraine)
+    right = _first(sort_column(), country__side__in=abroad)
+    country = _first(f"country__{sort_column()}", country__side__in=abroad)
     orders: dict[str, list[Any]] = {
         "name": [left, right],
         "partner": [right, left],
@@ -153,10 +153,6 @@ def _first(name: str, **narrowed: Any) -> Coalesce:
     """By what the members sort: the first of those on one side; none sorts last."""
     rows = _members(**narrowed).order_by(name, "pk").values(name)[:1]
     return Coalesce(Subquery(rows, output_field=CharField()), Value("~~"))
-
-
-def _by_name() -> str:
-    return "sort_uk" if get_language() == "uk" else "sort_en"
 
 
 def page_of(rows: QuerySet[Partnership], actor: Actor, *, number: Any) -> Page[Partnership]:
@@ -178,7 +174,7 @@ class Facets:
 def facets(actor: Actor) -> Facets:
     """The filters of the list, in five queries."""
     mine = standing(actor).order_by().values("pk")
-    by_name = _by_name()
+    by_name = sort_column()
     years = (
         standing(actor)
         .exclude(since="")
@@ -224,10 +220,14 @@ def ties_of(organisations: Iterable[Organisation | int], *, actor: Actor = SYSTE
     """
     wanted = {one if isinstance(one, int) else one.pk for one in organisations}
     rows = standing(actor).filter(members__in=wanted).distinct().order_by("pk")
+    members: dict[int, list[int]] = {}
+    through = Partnership.members.through.objects.filter(partnership__in=rows.values("pk"))
+    for partnership, member in through.values_list("partnership_id", "organisation_id"):
+        members.setdefault(partnership, []).append(member)
     return [
-        Tie(one, two, row.pk, row.status, row.since)
-        for row in rows.prefetch_related("members")
-        for one, two in combinations(sorted(member.pk for member in row.members.all()), 2)
+        Tie(one, two, pk, status, since)
+        for pk, status, since in rows.values_list("pk", "status", "since")
+        for one, two in combinations(sorted(members.get(pk, ())), 2)
         if one in wanted or two in wanted
     ]
 

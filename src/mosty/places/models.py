@@ -169,7 +169,15 @@ class Organisation(Published):
                 name="places_by_population",
             ),
             models.Index(
-                fields=["kind", "standing", "level", "search_key", "population"],
+                fields=[
+                    "kind",
+                    "standing",
+                    "level",
+                    "search_key",
+                    "population",
+                    "sort_en",
+                    "sort_uk",
+                ],
                 name="places_by_words",
             ),
         ]

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.utils.translation import get_language
 
 from mosty.core.access import Actor
 from mosty.core.publication import visible
-from mosty.core.search import fold, search_words
+from mosty.core.search import fold, search_words, sort_column
 from mosty.places import queries as places
 from mosty.places.models import Country, Kind, Organisation
 from mosty.places.queries import search
@@ -127,7 +126,7 @@ class Carrier:
 def carriers(rows: QuerySet[Partner]) -> list[tuple[str, list[Carrier]]]:
     """Partners grouped by part (`Part`, in its order) and then by organisation, by name."""
     order = [part.value for part in Part]
-    key = "sort_uk" if get_language() == "uk" else "sort_en"
+    key = sort_column()
     grouped: dict[str, dict[int, Carrier]] = {part: {} for part in order}
     for partner in rows.order_by(f"organisation__{key}", "phase__starts_on", "pk"):
         carrier = grouped[partner.part].setdefault(
@@ -174,7 +173,7 @@ def participants_found(
     if asked.association:
         rows = rows.filter(association__code=asked.association)
     down = asked.sort.startswith("-")
-    key = "sort_uk" if get_language() == "uk" else "sort_en"
+    key = sort_column()
     fields = SORTS.get(asked.sort.removeprefix("-"), SORTS["name"])
     order = [field.format(key=key) for field in fields]
     first = f"-{order[0]}" if down else order[0]
@@ -197,7 +196,7 @@ def by_association(rows: Iterable[Participant]) -> list[TownsOfAssociation]:
     for row in rows:
         key = row.association_id if getattr(row, "shows_association", False) else 0
         grouped.setdefault(key or 0, []).append(row)
-    by_name = "sort_uk" if get_language() == "uk" else "sort_en"
+    by_name = sort_column()
 
     def place(item: tuple[int, list[Participant]]) -> tuple[bool, str]:
         return item[0] == 0, getattr(item[1][0].association, by_name, "")
@@ -217,7 +216,7 @@ def by_association(rows: Iterable[Participant]) -> list[TownsOfAssociation]:
 
 def countries_of(phase: Phase, actor: Actor) -> QuerySet[Country]:
     """The countries of the participants that the actor may know of."""
-    key = "sort_uk" if get_language() == "uk" else "sort_en"
+    key = sort_column()
     rows = participants(actor).filter(phase=phase).order_by()
     return Country.objects.filter(code__in=rows.values("organisation__country_id")).order_by(key)
 
@@ -228,7 +227,7 @@ def associations_of(phase: Phase, actor: Actor) -> QuerySet[Organisation]:
     return (
         places.visible_to(actor)
         .filter(pk__in=rows.values("association_id"))
-        .order_by("sort_uk" if get_language() == "uk" else "sort_en")
+        .order_by(sort_column())
     )
 
 
@@ -238,5 +237,5 @@ def associations(actor: Actor) -> QuerySet[Organisation]:
         places.visible_to(actor)
         .filter(kind=Kind.ASSOCIATION)
         .select_related("country")
-        .order_by("country_id", "sort_uk" if get_language() == "uk" else "sort_en")
+        .order_by("country_id", sort_column())
     )

@@ -8,12 +8,12 @@ from itertools import product
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from mosty.core.access import VISITOR, Actor
 from mosty.core.facts import Source
 from mosty.core.jobs import SILENT_AFTER, WorkerBeat
 from mosty.core.pictures.places import BridgeState
+from mosty.core.search import sort_column
 from mosty.matching.queries import PublicPair, public_pairs
 from mosty.partnerships import queries as partnerships
 from mosty.partnerships.bridges import STATES
@@ -117,7 +117,7 @@ def _of_pair(public: PublicPair) -> HomeBridge:
 
 
 def _by_name(bridge: HomeBridge) -> tuple[str, str]:
-    key = "sort_uk" if get_language() == "uk" else "sort_en"
+    key = sort_column()
     return getattr(bridge.left, key), getattr(bridge.right, key)
 
 

@@ -7,6 +7,9 @@ attributes, so a bar fills whatever column it stands in.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.template.defaultfilters import floatformat
+from django.utils.translation import gettext as _
+
 from mosty.core.pictures.numbers import percent
 from mosty.core.pictures.places import Side
 
@@ -31,7 +34,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One part of a drawn bar; ``x`` and ``width`` are SVG attributes, points are out of 100."""
+    """One part of a drawn bar; ``x`` and ``width`` are SVG attributes, points are out of 100.
+
+    ``words`` say it in the reader's language: a board has four hundred of them, twice each.
+    """
 
     code: str
     name: str
@@ -40,6 +46,7 @@ class Segment:
     points: float
     maximum_points: float
     known: bool
+    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +144,7 @@ def contribution_bar(
                 points=100 * part.value,
                 maximum_points=100 * part.maximum,
                 known=part.known,
+                words=_in_words(part),
             )
         )
         start += part.value
@@ -147,6 +155,15 @@ def contribution_bar(
         segments=tuple(segments),
         gaps=tuple(segment.x for segment in segments[1:]),
     )
+
+
+def _in_words(part: Part) -> str:
+    words = _("%(name)s: %(points)s of %(maximum)s") % {
+        "name": part.name,
+        "points": floatformat(100 * part.value, "-1"),
+        "maximum": floatformat(100 * part.maximum, "-1"),
+    }
+    return words if part.known else f"{words} {_('(not known, assumed)')}"
 
 
 def bars_legend(parts: Iterable[Part]) -> tuple[LegendPart, ...]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import pgettext
 
@@ -30,6 +31,10 @@ NARROW_LABELS = 12
 # With more towns than this the dots shrink (class "dense" in map.css).
 DENSE_PLACES = 70
 DENSE_SHRINK = 0.7
+
+# Placing the names of a hundred towns takes longer than all the rest of a page. A process keeps
+# the last ones: a few hundred kilobytes.
+MAPS_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,15 +299,14 @@ def _label_sets(
             ("narrow", narrow_size, NARROW_GROWTH, limits[1]),
         ]
     dot_radius = _dot_radius(ranked)
-    lines = [point for arc in arcs for point in arc.points(FONT_SIZE / 2)]
     leaving = _leaving_directions(bridges, arcs)
     selected = {end.id for each in bridges if each.selected for end in (each.left, each.right)}
     return tuple(
         LabelSet(
             width,
             plain(font_size),
-            place_labels(
-                [
+            _placed(
+                tuple(
                     Name(
                         key=place.id,
                         text=place.name,
@@ -312,16 +316,38 @@ def _label_sets(
                         bridges_to=leaving.get(place.id, NOWHERE),
                     )
                     for place in ranked
-                ],
-                font_size=font_size,
-                width=view.picture_width,
-                height=view.picture_height,
-                lines=lines,
-                dots=[_dot_box(where[place.id], growth * dot_radius) for place in ranked],
-                limit=limit,
+                ),
+                tuple(_dot_box(where[place.id], growth * dot_radius) for place in ranked),
+                tuple(arcs),
+                font_size,
+                (view.picture_width, view.picture_height),
+                limit,
             ),
         )
         for width, font_size, growth, limit in sizes
+    )
+
+
+@lru_cache(maxsize=MAPS_REMEMBERED)
+def _placed(
+    names: tuple[Name, ...],
+    dots: tuple[Box, ...],
+    arcs: tuple[Arc, ...],
+    font_size: float,
+    size: tuple[float, float],
+    limit: int | None,
+) -> tuple[Label, ...]:
+    """`place_labels`, remembered: the map of the home page is the same for every visitor."""
+    lines = [point for arc in arcs for point in arc.points(FONT_SIZE / 2)]
+    width, height = size
+    return place_labels(
+        names,
+        font_size=font_size,
+        width=width,
+        height=height,
+        lines=lines,
+        dots=dots,
+        limit=limit,
     )
 
 

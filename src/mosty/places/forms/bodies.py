@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mosty.core.editing import EditForm, LevelFields
 from mosty.core.languages import OF_NAMES, WORKING, language_choices
 from mosty.core.publication import Precision
+from mosty.core.search import sort_column
 from mosty.core.texts import Text, TextFormField
 from mosty.places.countries import listed
 from mosty.places.domain.organisations import ALL_FIELDS, PROFILE_FIELDS
@@ -181,7 +182,7 @@ class RegisterForm(ProfileForm, LevelFields, GroupedForm):
 
     def __init__(self, data: Any = None, *, thing: Any = None, **kwargs: Any) -> None:
         super().__init__(_pair_split(data), thing=thing, **kwargs)
-        by_name = "sort_uk" if get_language() == "uk" else "sort_en"
+        by_name = sort_column()
         self.fields["country"].queryset = (  # type: ignore[attr-defined]
             Country.objects.order_by(by_name)
         )

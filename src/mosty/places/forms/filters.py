@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mosty.core.access import Actor
 from mosty.core.lists import filters_for
+from mosty.core.search import sort_column
 from mosty.core.several import Several
 from mosty.places.models import Country, Kind, Organisation, Region, Theme
 from mosty.places.queries import other_bodies
@@ -31,10 +32,6 @@ def _search_field() -> forms.CharField:
     )
 
 
-def _countries(by_name: str) -> list[Country]:
-    return list(Country.objects.order_by(by_name))
-
-
 class _ListFilter(forms.Form):
     """What both lists share: words, country, standing, order."""
 
@@ -43,9 +40,9 @@ class _ListFilter(forms.Form):
     def __init__(self, data: Any, *, actor: Actor) -> None:
         super().__init__(data, label_suffix="")
         self.actor = actor
-        by_name = "sort_uk" if get_language() == "uk" else "sort_en"
-        countries = [(country.code, str(country)) for country in _countries(by_name)]
-        self.fields["country"].choices = countries  # type: ignore[attr-defined]
+        countries = Country.objects.order_by(sort_column())
+        self._countries = {country.code: str(country) for country in countries}
+        self.fields["country"].choices = list(self._countries.items())  # type: ignore[attr-defined]
         for added in filters_for(LIST) if self.adds_filters else []:
             if choices := list(added.choices(actor)):
                 self.fields[added.key] = forms.ChoiceField(
@@ -123,8 +120,8 @@ class MunicipalityFilter(_ListFilter):
         themes += [(theme.slug, str(theme)) for theme in Theme.objects.all()]
         for name in ("need", "offer"):
             self.fields[name].choices = themes  # type: ignore[attr-defined]
-        by_name = "sort_uk" if get_language() == "uk" else "sort_en"
-        associations = other_bodies(actor).filter(kind=Kind.ASSOCIATION).order_by(by_name)
+        associations = other_bodies(actor).filter(kind=Kind.ASSOCIATION)
+        associations = associations.order_by(sort_column())
         self._offer("association", [(body.code, body.name) for body in associations])
         self._offer_regions(self["country"].value() or [])
 
@@ -134,7 +131,18 @@ class MunicipalityFilter(_ListFilter):
             field.choices = [("", _("Choose a country first"))]  # type: ignore[attr-defined]
             field.disabled = True
             return
-        field.choices = [("", _("All")), *_regions(countries)]  # type: ignore[attr-defined]
+        field.choices = [("", _("All")), *self._regions(countries)]  # type: ignore[attr-defined]
+
+    def _regions(self, countries: list[str]) -> list[tuple[str, Any]]:
+        """The regions of the countries, in groups where they are several."""
+        rows = Region.objects.filter(country__in=countries)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for region in rows.only("code", "country_id", "name_en", "name_uk"):
+            name = self._countries[region.country_id]
+            groups.setdefault(name, []).append((region.code, str(region)))
+        if len(groups) == 1:
+            return [pair for pairs in groups.values() for pair in pairs]
+        return list(groups.items())
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """A field without a choice goes out of the bar."""
@@ -142,17 +150,6 @@ class MunicipalityFilter(_ListFilter):
             del self.fields[name]
             return
         self.fields[name].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
-
-
-def _regions(countries: list[str]) -> list[tuple[str, Any]]:
-    """The regions of the countries, in groups where they are several."""
-    rows = Region.objects.filter(country__in=countries).select_related("country")
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for region in rows:
-        groups.setdefault(str(region.country), []).append((region.code, str(region)))
-    if len(groups) == 1:
-        return [pair for pairs in groups.values() for pair in pairs]
-    return list(groups.items())
 
 
 class BodyFilter(_ListFilter):

@@ -12,6 +12,9 @@ from mosty.core.facts import Fact
 from mosty.core.publication import visible
 from mosty.places.models import Affiliation, Kind, Name, Need, Offer, Organisation
 
+# Long columns that no list shows.
+NOT_LISTED = ("search_key", "about", "languages", "profile", "website")
+
 
 def visible_to(actor: Actor) -> QuerySet[Organisation]:
     """The organisations that the actor may know of."""

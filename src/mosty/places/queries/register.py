@@ -9,21 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
-from django.utils.translation import get_language
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
 from mosty.core.facts import Fact, FactKind
 from mosty.core.lists import Cells, columns_for, narrow_by
+from mosty.core.search import sort_column
 from mosty.places import queries
 from mosty.places.models import Country, Kind, Need, Offer, Organisation
-from mosty.places.queries import search
+from mosty.places.queries import order, search
 
 LIST = "places.list"
 PAGE_SIZE = 50
-# Long columns that no list shows.
-_NOT_LISTED = ("search_key", "about", "languages", "profile", "website")
+# What a search finds is ordered by likeness, which no index knows.
+AHEAD = 1000
 SORTS = ("name", "population", "country")
 
 
@@ -113,7 +113,7 @@ def _of_size(rows: QuerySet[Organisation], key: str) -> QuerySet[Organisation]:
 
 
 def _order(wanted: Wanted) -> list[Any]:
-    by_name = "sort_uk" if get_language() == "uk" else "sort_en"
+    by_name = sort_column()
     key = wanted.sort.removeprefix("-")
     down = wanted.sort.startswith("-")
     if not key and wanted.q:
@@ -123,20 +123,8 @@ def _order(wanted: Wanted) -> list[Any]:
         first = count.desc(nulls_last=True) if down else count.asc(nulls_last=True)
         return [first, by_name, "pk"]
     if key == "country":
-        return [_country_rank(down=down), by_name, "pk"]
+        return [order.country_rank(order.countries(), down=down), by_name, "pk"]
     return [f"-{by_name}" if down else by_name, "pk"]
-
-
-def _country_rank(*, down: bool) -> Any:
-    """The place of the country's name in the reader's alphabet, without a join."""
-    by_name = "sort_uk" if get_language() == "uk" else "sort_en"
-    codes = Country.objects.order_by(by_name).values_list("code", flat=True)
-    rank = Case(
-        *(When(country=code, then=Value(place)) for place, code in enumerate(codes)),
-        default=Value(len(codes)),
-        output_field=IntegerField(),
-    )
-    return rank.desc() if down else rank.asc()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +177,22 @@ class Listing:
 
 def page_of(actor: Actor, wanted: Wanted, *, number: Any) -> Listing:
     """The page of that number; a number that is none gives the first or the last one."""
-    ids = wanted_rows(actor, wanted).values_list("pk", flat=True)
-    page = Paginator(ids, PAGE_SIZE).get_page(number)
+    page = Paginator[int](ids_of(actor, wanted), PAGE_SIZE).get_page(number)
     shown = list(page.object_list)
     columns = added_columns(wanted, shown, actor)
     former = 0
     if wanted.q.strip() and wanted.standing == Organisation.Standing.CURRENT:
         former = _former(actor, wanted)
     return Listing(page, rows_of(shown, actor, columns=columns), columns, former)
+
+
+def ids_of(actor: Actor, wanted: Wanted) -> order.Ids | order.IdsByCountry:
+    """The ids of `wanted_rows`, for a paginator."""
+    if wanted.sort.removeprefix("-") != "country":
+        by_likeness = bool(wanted.q.strip()) and not wanted.sort
+        return order.Ids(wanted_rows(actor, wanted), ahead=AHEAD if by_likeness else 0)
+    rows = narrowed(queries.visible_to(actor), wanted, actor)
+    return order.IdsByCountry(rows, down=wanted.sort.startswith("-"))
 
 
 def added_columns(wanted: Wanted, ids: Sequence[int], actor: Actor) -> list[Cells]:
@@ -210,8 +206,8 @@ def _former(actor: Actor, wanted: Wanted) -> int:
 
 
 def rows_of(ids: Sequence[int], actor: Actor, *, columns: Sequence[Cells] = ()) -> list[Row]:
-    """The rows of these ids, in their order, in four queries."""
-    rows = Organisation.objects.select_related("country", "region").defer(*_NOT_LISTED)
+    """The rows of these ids, in their order, in six queries."""
+    rows = Organisation.objects.select_related("country", "region").defer(*queries.NOT_LISTED)
     found = rows.in_bulk(list(ids))
     populations = {
         fact.organisation_id: fact
@@ -239,6 +235,7 @@ def rows_of(ids: Sequence[int], actor: Actor, *, columns: Sequence[Cells] = ()) 
 
 def _by_organisation[T: (Need, Offer)](rows: QuerySet[T], ids: Sequence[int]) -> dict[int, list[T]]:
     grouped: dict[int, list[T]] = {}
-    for entry in rows.filter(organisation__in=ids).select_related("theme"):
+    # The same few themes stand at hundreds of entries: one object each.
+    for entry in rows.filter(organisation__in=ids).prefetch_related("theme"):
         grouped.setdefault(entry.organisation_id, []).append(entry)
     return grouped
