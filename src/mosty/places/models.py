@@ -63,7 +63,12 @@ class Region(models.Model):
         verbose_name_plural = _("regions")
 
     def __str__(self) -> str:
-        return self.name_uk if self.name_uk and get_language() == "uk" else self.name_en
+        return self.read(self.name_en, self.name_uk)
+
+    @staticmethod
+    def read(name_en: str, name_uk: str) -> str:
+        """The one of its names that the reader gets."""
+        return name_uk if name_uk and get_language() == "uk" else name_en
 
 
 class Kind(models.TextChoices):
