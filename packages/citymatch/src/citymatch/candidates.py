@@ -16,6 +16,7 @@ from itertools import count
 import numpy as np
 
 from citymatch.conflict import contradiction, find_conflict
+from citymatch.criteria.named import places_of
 from citymatch.eligible import Mask, Table
 from citymatch.groups import Groups
 from citymatch.model import (
@@ -33,7 +34,7 @@ from citymatch.prices import arc_prices
 from citymatch.quotas import SINK, SOURCE, Bounds, Ints
 from citymatch.register import lay_out_found
 from citymatch.residual import FAR, cut_prices
-from citymatch.sets import among, distinct
+from citymatch.sets import among, distinct, first_of_each
 from citymatch.stages import Progress, Solved, open_network, run_stages, tell_nobody, tie_numbers_of
 from citymatch.unmatched import find_unmatched
 
@@ -126,18 +127,20 @@ class Candidates:
         ``found`` are columns that take part already.
         """
         pool = self.pool
-        places: tuple[list[int], list[int]] = [], []
-        one = {town.id: k for k, town in enumerate(pool.rows)}
-        other = {town.id: k for k, town in enumerate(pool.columns)}
-        for key in self.market.locked:
-            left, right = key[::-1] if pool.flipped else key
-            places[0].append(one[left])
-            places[1].append(other[right])
-        i, j = np.array(places[0], dtype=np.int64), np.array(places[1], dtype=np.int64)
+        i, j = self._locked()
         few = [pool.some_of(columns, 2) for columns in self.groups.needy(found)]
         return np.concatenate([i, *(one for one, _ in few)]), np.concatenate(
             [j, *(other for _, other in few)]
         )
+
+    def _locked(self) -> tuple[Ints, Ints]:
+        """Return the locked pairs by place."""
+        pool, keys = self.pool, self.market.locked
+        if not keys:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        one, other = places_of(pool.rows), places_of(pool.columns)
+        ends = [key[::-1] if pool.flipped else key for key in keys]
+        return np.array([one[left] for left, _ in ends]), np.array([other[r] for _, r in ends])
 
     def _table(self) -> Table:
         """Lay out the pairs that take part, with the towns that they need."""
@@ -223,12 +226,11 @@ class Candidates:
         i, j, gain, score = found.i[fits], found.j[fits], gain[fits], found.score[fits]
         # The best of each row, by gain and then by score; and the best of each group besides, which
         # are the next to break a proof once the price of the first group rises.
-        order = np.lexsort((-score, -gain, i))
+        order = np.lexsort((-score, -gain))
         i, j = i[order], j[order]
-        few = _rank(i) < JOIN
         cell = i * (len(self.groups.names) + 1) + self.groups.innermost[j] + 1
-        by_cell = np.argsort(cell, kind="stable")
-        few[by_cell[_rank(cell[by_cell]) < ASIDE]] = True
+        place = np.arange(len(i))
+        few = np.union1d(first_of_each(i, place, JOIN), first_of_each(cell, place, ASIDE))
         return i[few], j[few]
 
     def _above(
@@ -337,11 +339,6 @@ class Candidates:
         columns = own[self.groups.innermost + 1]
         columns[self.column_of] = values[second : second + len(self.column_of)]
         return rows, columns
-
-
-def _rank(sorted_keys: Ints) -> Ints:
-    """Return for each of some sorted keys how many equal ones stand before it."""
-    return np.asarray(np.arange(len(sorted_keys)) - np.searchsorted(sorted_keys, sorted_keys))
 
 
 def _keys(pool: Pool, i: Ints, j: Ints) -> Ints:

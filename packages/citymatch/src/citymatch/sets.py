@@ -1,4 +1,4 @@
-"""Sets of whole numbers as sorted arrays.
+"""Sets of whole numbers as sorted arrays, and the first few of each group.
 
 numpy finds distinct numbers by hashing, which takes many times as long for keys of pairs, whose
 lower bits are alike, as to sort them.
@@ -27,3 +27,13 @@ def among(values: Ints, ordered: Ints) -> Mask:
         return np.zeros(len(values), dtype=np.bool_)
     place = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
     return np.asarray(ordered[place] == values)
+
+
+def first_of_each(groups: Ints, order: NDArray[np.generic], most: int) -> Ints:
+    """Return the places of the ``most`` lowest by ``order`` in each group, group by group.
+
+    Of equals the earlier ones come first.
+    """
+    places = np.lexsort((order, groups))
+    own = groups[places]
+    return np.asarray(places[np.arange(len(own)) - np.searchsorted(own, own) < most])

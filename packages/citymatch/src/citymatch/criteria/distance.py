@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,15 +136,13 @@ def facts(left: Town, right: Town, context: Context) -> Reason:
 
 def _points(towns: Sequence[Town]) -> tuple[Doubles, Mask]:
     """Return the towns on the unit sphere, 3 × n, and which have no known place."""
-    lat = np.fromiter((_degrees(town.lat) for town in towns), np.float64, len(towns))
-    lon = np.fromiter((_degrees(town.lon) for town in towns), np.float64, len(towns))
+    # An unknown place, None, is no number.
+    lat, lon = (
+        np.array(list(map(attrgetter(name), towns)), dtype=np.float64) for name in ("lat", "lon")
+    )
     blank = np.isnan(lat) | np.isnan(lon)
     lat, lon = np.radians(np.where(blank, 0, lat)), np.radians(np.where(blank, 0, lon))
     return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]), blank
-
-
-def _degrees(value: float | None) -> float:
-    return float("nan") if value is None else value
 
 
 DISTANCE = Criterion("distance", over, limits, facts)

@@ -97,10 +97,9 @@ def limits_of_kinds(
 
 def kinds_of(towns: Sequence[Town], tags: Callable[[Town], Tags]) -> Kinds:
     """Return the kind of each town and the set of each kind."""
-    place: dict[Tags, int] = {}
-    kind = np.fromiter(
-        (place.setdefault(tags(town), len(place)) for town in towns), np.int32, len(towns)
-    )
+    said = list(map(tags, towns))
+    place = {own: k for k, own in enumerate(dict.fromkeys(said))}
+    kind = np.fromiter(map(place.__getitem__, said), np.int32, len(said))
     return kind, [frozenset(own) for own in place]
 
 

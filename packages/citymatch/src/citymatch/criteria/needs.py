@@ -6,9 +6,10 @@ Both directions: the left view looks at left needs and right offers, the right v
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter, methodcaller
 from typing import Any
 
 import numpy as np
@@ -48,11 +49,12 @@ class Wants:
 
     @classmethod
     def of(cls, towns: Sequence[Town], kind: str, themes: Mapping[str, int]) -> Wants:
-        said: list[Mapping[str, float]] = [getattr(town, kind) for town in towns]
+        # Hundreds of thousands of wishes: read without a line of Python for each.
+        said: list[Mapping[str, float]] = list(map(attrgetter(kind), towns))
         row = np.repeat(np.arange(len(said)), np.fromiter(map(len, said), np.int64, len(said)))
         named = map(themes.__getitem__, chain.from_iterable(said))
         column = np.fromiter(named, np.int64, len(row))
-        given = chain.from_iterable(weights.values() for weights in said)
+        given = chain.from_iterable(map(methodcaller("values"), said))
         value = np.fromiter(given, np.float64, len(row))
         value = np.rint(value * MICRO)
         total = np.bincount(row, weights=value, minlength=len(said)).astype(np.int64)
@@ -132,7 +134,7 @@ def _themes(left: Sequence[Town], right: Sequence[Town]) -> dict[str, int]:
     names: set[str] = set()
     for towns in (left, right):
         for kind in ("needs", "offers"):
-            names.update(chain.from_iterable(getattr(town, kind) for town in towns))
+            names.update(chain.from_iterable(map(attrgetter(kind), towns)))
     return {theme: column for column, theme in enumerate(sorted(names))}
 
 
@@ -187,9 +189,24 @@ def _limit(needs: Wants, offers: Wants, *, of_rows: bool) -> Limit:
     whole = np.arange(len(needs.total if of_rows else offers.total))
     # Two heights or more of most themes: one feature of each, for a first look.
     rough = _rough(needs, offers, of_rows=of_rows) if len(steps) >= 2 * len(heights) else None
+    of = _of_pairs(needs, offers, of_rows=of_rows)
     if of_rows:
-        return Limit(needed(whole), offered, rough=rough)
-    return Limit(offered(whole), needed, rough=rough)
+        return Limit(needed(whole), offered, rough=rough, of=of)
+    return Limit(offered(whole), needed, rough=rough, of=of)
+
+
+def _of_pairs(needs: Wants, offers: Wants, *, of_rows: bool) -> Callable[[Ints, Ints], Singles]:
+    """Return what rates single pairs: the true rating, up to rounding."""
+    needed, offered = (_Reader(wants, wants.weights) for wants in (needs, offers))
+
+    def of(i: Ints, j: Ints) -> Singles:
+        needing, offering = (i, j) if of_rows else (j, i)
+        total = needs.total[needing]
+        met = np.minimum(needed.at(needing), offered.at(offering)).sum(axis=1)
+        unknown = (total == 0) | (offers.total[offering] == 0)
+        return np.where(unknown, np.float32(0.5), met / np.maximum(total, 1)).astype(np.float32)
+
+    return of
 
 
 def _rough(needs: Wants, offers: Wants, *, of_rows: bool) -> Limit:
@@ -197,31 +214,39 @@ def _rough(needs: Wants, offers: Wants, *, of_rows: bool) -> Limit:
 
     Their geometric mean, which is a product.
     """
-
-    given = {
-        id(wants): [np.sqrt(own).astype(np.float32) for own in wants.weights]
-        for wants in (needs, offers)
-    }
-
-    def roots(wants: Wants, part: Ints) -> Singles:
-        codes = wants.codes[part]
-        found = [own.take(codes[:, k]) for k, own in enumerate(given[id(wants)])]
-        return np.stack([np.zeros(len(part), dtype=np.float32), *found], axis=1)
+    needed_roots, offered_roots = (
+        _Reader(wants, [np.sqrt(own) for own in wants.weights]) for wants in (needs, offers)
+    )
 
     def needed(part: Ints) -> Singles:
         total = needs.total[part, None].astype(np.float32)
-        known = total > 0
-        share = roots(needs, part) / np.maximum(total, 1)
-        return np.concatenate([share, 0.5 * known, 0.5 * ~known], axis=1).astype(np.float32)
+        share = needed_roots.at(part) / np.maximum(total, 1)
+        return np.concatenate([share, 0.5 * (total > 0), 0.5 * (total == 0)], axis=1, dtype="f4")
 
     def offered(part: Ints) -> Singles:
         none = (offers.total[part, None] == 0).astype(np.float32)
-        return np.concatenate([roots(offers, part), none, np.ones_like(none)], axis=1)
+        return np.concatenate([offered_roots.at(part), none, np.ones_like(none)], axis=1)
 
     whole = np.arange(len(needs.total if of_rows else offers.total))
     if of_rows:
         return Limit(needed(whole), offered)
     return Limit(offered(whole), needed)
+
+
+class _Reader:
+    """Reads off what each weight that a town gives a theme stands for, all themes at once."""
+
+    def __init__(self, wants: Wants, values: Sequence[NDArray[Any]]) -> None:
+        most = max(map(len, values), default=1)
+        table = np.zeros((len(values), most), dtype=np.float32)
+        for row, own in zip(table, values, strict=True):
+            row[: len(own)] = own
+        self._table, self._first = table.reshape(-1), np.arange(len(values)) * most
+        self._codes = wants.codes
+
+    def at(self, places: Ints) -> Singles:
+        """Return the values of towns × themes."""
+        return self._table.take(self._codes[places] + self._first)
 
 
 def _heights(needs: Ints, offers: Ints) -> Ints:

@@ -110,7 +110,8 @@ class Limit:
     A bound is the product of ``row`` features of a left town with ``column`` features of a right
     one, less ``deduct`` if there is one. ``columns`` makes the features of some right towns.
     ``error`` is by how much rounding may let the bound fall short of the true rating. ``rough`` is
-    a higher bound with far fewer features, if there is one.
+    a higher bound with far fewer features, if there is one; ``of`` gives the bound of single pairs,
+    or a lower one, where many features make the product slow.
     """
 
     row: Singles
@@ -118,6 +119,7 @@ class Limit:
     deduct: Deduct | None = None
     error: float = 1e-6
     rough: Limit | None = None
+    of: Callable[[Ints, Ints], Singles] | None = None
 
     @classmethod
     def constant(cls, value: float, left: int) -> Limit:

@@ -103,6 +103,8 @@ class Eligibility:
     def _add_pairs(
         self, code: str, keys: Sequence[PairKey], params: dict[PairKey, dict[str, Any]]
     ) -> None:
+        if not keys:
+            return
         one, other = places_of(self.left), places_of(self.right)
         cells = [(one[a], other[b], 1) for a, b in keys if a in one and b in other]
         if not cells:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import numpy as np
 
@@ -64,10 +65,10 @@ def _logarithms_of(left: Sequence[Town], right: Sequence[Town]) -> tuple[Known, 
     return _logarithms(left), _logarithms(right)
 
 
-def _logarithms(
-    towns: Sequence[Town],
-) -> Known:
-    people = np.fromiter((town.population or 0 for town in towns), np.float64, len(towns))
+def _logarithms(towns: Sequence[Town]) -> Known:
+    # An unknown number, None, is no number.
+    people = np.array(list(map(attrgetter("population"), towns)), dtype=np.float64)
+    people = np.nan_to_num(people, nan=0.0)
     return np.log10(np.maximum(people, 1)), people == 0
 
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from citymatch.criteria.rating import Mask
-from citymatch.pool.bounds import Bounds, Features, Singles
+from citymatch.pool.bounds import Bounds, Singles
 from citymatch.quotas import Ints
+from citymatch.sets import first_of_each
 
-ROWS, COLUMNS = 48, 2048
+ROWS, COLUMNS = 96, 2048
 """The shape of a block: small enough for the processor's cache."""
 
 THREADS = 2
-
-ROUGH = -1
-"""The step before all others, with rough bounds."""
 
 FEW = 16
 """Where at most one pair in so many may still fit, the rest of its bound is found by itself."""
@@ -37,14 +35,12 @@ class Search:
 
     ``fits(i, j, product, lowest)`` tells it by the product of both views and the smaller of them,
     for places that broadcast. ``least(i, j)`` is a product below which no pair fits, nor would with
-    lower bounds; it may be given for rows alone. ``learn(rows, product, lowest)`` sees a block
-    before. With ``some`` only the best of a crowd are taken; ``is_crowded`` says whether any was
-    left out.
+    lower bounds; it may be given for rows alone. With ``some`` only the best of a crowd are taken;
+    ``is_crowded`` says whether any was left out.
     """
 
     fits: Callable[[Ints, Ints, Singles, Singles], Mask]
     least: Callable[[Ints, Ints], Singles]
-    learn: Callable[[Ints, Singles, Singles], None] | None = None
     some: bool = False
     is_crowded: bool = False
 
@@ -57,7 +53,7 @@ def find(bounds: Bounds, rows: Ints, parts: Sequence[Ints], search: Search) -> l
         return [rows[k : k + step] for k in range(0, len(rows), step)]
 
     def whole(part: Ints) -> list[Hits]:
-        return _run(bounds, search, part, bounds.features(part), split(part))
+        return _run(bounds, search, part, split(part))
 
     # The blocks are the threads' work: a product that spread over threads of its own would only
     # wait for them.
@@ -68,9 +64,39 @@ def find(bounds: Bounds, rows: Ints, parts: Sequence[Ints], search: Search) -> l
             found = []
             for part in parts:
                 own = split(part)
-                run = partial(_run, bounds, search, part, bounds.features(part))
+                run = partial(_run, bounds, search, part)
                 found += threads.map(run, [own[k::THREADS] for k in range(THREADS)])
     return [hit for hits in found for hit in hits]
+
+
+def best_by_mean(bounds: Bounds, rows: Ints, part: Ints, most: int) -> Hits:
+    """Return about so many pairs of each row among some columns, the best by their mean's bound.
+
+    Single pairs that a rule leaves out may be among them.
+    """
+    features = bounds.mean_features(part)
+
+    def best_of(own: Ints) -> Hits:
+        mean, scratch = np.empty((2, len(own), len(part)), dtype=np.float32)
+        bounds.begin_mean(own, features, mean)
+        for step in range(bounds.steps):
+            bounds.deduct_mean(step, own, part, mean, scratch)
+        bounds.bar_mean(own, part, mean, scratch)
+        places = np.flatnonzero(_best_of(mean > 0, mean, most))
+        if len(places) > 2 * most * len(own):
+            # Where very many are equal, any of them will do.
+            best = np.argpartition(mean, len(part) - most, axis=1)[:, len(part) - most :]
+            return np.repeat(own, most), part[best].reshape(-1)
+        i, j = np.divmod(places, max(len(part), 1))
+        return own[i], part[j]
+
+    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as threads:
+        own = [rows[k : k + ROWS] for k in range(0, len(rows), ROWS)]
+        hits = list(threads.map(best_of, own))
+    none = rows[:0]
+    return np.concatenate([none, *(i for i, _ in hits)]), np.concatenate(
+        [none, *(j for _, j in hits)]
+    )
 
 
 def stretches(columns: Ints) -> list[Ints]:
@@ -84,135 +110,158 @@ def _blas() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _run(
-    bounds: Bounds, search: Search, part: Ints, features: Features, blocks: list[Ints]
-) -> list[Hits]:
-    most = max((len(rows) for rows in blocks), default=0)
-    scratch = np.empty((4, most, len(part)), dtype=np.float32)
-    # A step before which too many fit is not tried again: blocks of the same columns are alike.
-    steps = (
-        set() if search.learn else {*range(bounds.steps), *([ROUGH] if bounds.has_rough else [])}
-    )
-    found: list[Hits] = []
-    later: dict[int, list[_Few]] = {}
-    for rows in blocks:
-        hits = _block(bounds, search, rows, part, features, scratch[:, : len(rows)], steps, later)
-        if len(hits[0]):
-            found.append(hits)
-    count = sum(len(rows) for rows in blocks)
-    for step, few in later.items():
-        found.append(_finish(bounds, search, step, part, features, _Few.joined(few), count))
-    return found
+class _Part:
+    """A part of the columns, and the blocks of it one after the other.
+
+    The bounds of a block become lower step by step: first that of the mean of both views, then
+    those of the views. As soon as few pairs may still fit, these are kept for later and done by
+    themselves, all blocks of the part together. A step before which too many fit is not tried
+    again: blocks of the same columns are alike.
+    """
+
+    def __init__(self, bounds: Bounds, search: Search, part: Ints, height: int) -> None:
+        self.bounds, self.search, self.part = bounds, search, part
+        self.scratch = np.empty((4, height, len(part)), dtype=np.float32)
+        self.mean_steps, self.steps = set(range(bounds.steps + 1)), set(range(bounds.steps))
+        self.count = 0
+        self.of_mean: dict[int, list[_Few]] = {}
+        self.of_views: dict[int, list[_Few]] = {}
+
+    @cached_property
+    def features(self) -> list[Singles]:
+        return self.bounds.features(self.part)
+
+    @cached_property
+    def mean_features(self) -> Singles:
+        return self.bounds.mean_features(self.part)
+
+    def block(self, rows: Ints) -> Hits:
+        """Return what fits of a block, or nothing where its few are kept for later."""
+        self.count += len(rows)
+        if self._by_mean(rows):
+            return rows[:0], rows[:0]
+        bounds, part = self.bounds, self.part
+        one, other, product, lowest = self.scratch[:, : len(rows)]
+        bounds.begin(rows, self.features, one, other, product)
+        for step in range(bounds.steps):
+            if step in self.steps:
+                np.multiply(one, other, out=product)
+                least = self.search.least(rows[:, None], part[None, :])
+                few = self._few(rows, product >= least, one, other)
+                if few is not None:
+                    self.of_views.setdefault(step, []).append(few)
+                    return rows[:0], rows[:0]
+                self.steps.discard(step)
+            bounds.deduct(step, rows, part, one, other, product)
+        is_barred = bounds.bar(rows, part, one, other, product)
+        np.minimum(one, other, out=lowest)
+        np.multiply(one, other, out=product)
+        if is_barred:
+            # Two views below zero would have a product above: barred pairs have none.
+            np.maximum(lowest, -1, out=lowest)
+            product[lowest <= 0] = -1
+        search = self.search
+        fits = search.fits(rows[:, None], part[None, :], product, lowest)
+        if search.some and np.count_nonzero(fits) > CROWD * len(rows):
+            search.is_crowded = True
+            fits = _best_of(fits, product, CROWD)
+        i, j = np.divmod(np.flatnonzero(fits), len(part))
+        return rows[i], part[j]
+
+    def rest(self) -> list[Hits]:
+        """Return what fits of the pairs that were kept for later."""
+        bounds = self.bounds
+        found = []
+        for step, kept in self.of_mean.items():
+            few = self._narrow_mean(step, _Few.joined(kept))
+            views = bounds.begin_of(few.i, self.part, few.places)
+            found.append(self._finish(0, _Few(few.i, few.places, *views)))
+        for step, kept in self.of_views.items():
+            found.append(self._finish(step, _Few.joined(kept)))
+        return found
+
+    def _by_mean(self, rows: Ints) -> bool:
+        """Whether few may fit by the mean of their views; these are kept."""
+        if not self.mean_steps:
+            return False
+        mean, scratch = self.scratch[:2, : len(rows)]
+        self.bounds.begin_mean(rows, self.mean_features, mean)
+        least = _root(self.search.least(rows[:, None], self.part[None, :]))
+        for step in range(max(self.mean_steps) + 1):
+            if step:
+                self.bounds.deduct_mean(step - 1, rows, self.part, mean, scratch)
+            if step in self.mean_steps:
+                few = self._few(rows, mean >= least, mean)
+                if few is not None:
+                    self.of_mean.setdefault(step, []).append(few)
+                    return True
+                self.mean_steps.discard(step)
+        return False
+
+    def _few(self, rows: Ints, fits: Mask, *values: Singles) -> _Few | None:
+        """Return what fits with its values, if that is little."""
+        flat = np.flatnonzero(fits)
+        if len(flat) * FEW > fits.size:
+            return None
+        i, places = np.divmod(flat, len(self.part))
+        return _Few(rows[i], places, *(value.reshape(-1)[flat] for value in values))
+
+    def _narrow_mean(self, step: int, few: _Few) -> _Few:
+        """Deduct this step and all later ones from the mean; only what may still fit stays."""
+        (mean,) = few.values
+        for own in range(step, self.bounds.steps):
+            j = self.part[few.places]
+            self.bounds.deduct_mean_of(own, few.i, j, mean)
+            few = few.only(np.flatnonzero(mean >= _root(self.search.least(few.i, j))))
+            (mean,) = few.values
+        return few
+
+    def _finish(self, step: int, few: _Few) -> Hits:
+        """Return what fits of some pairs, from whose views this step and later ones are due."""
+        bounds, search = self.bounds, self.search
+        one, other = few.values
+        for own in range(step, bounds.steps):
+            j = self.part[few.places]
+            bounds.deduct_of(own, few.i, j, one, other)
+            few = few.only(np.flatnonzero(one * other >= search.least(few.i, j)))
+            one, other = few.values
+        i, j = few.i, self.part[few.places]
+        lowest = np.where(bounds.bars(i, j), np.float32(-1), np.minimum(one, other))
+        product = np.where(lowest >= 0, one * other, np.float32(-1))
+        keep = np.flatnonzero(search.fits(i, j, product, lowest))
+        if search.some and len(keep) > CROWD * self.count:
+            search.is_crowded = True
+            keep = keep[first_of_each(i[keep], -product[keep], CROWD)]
+        return i[keep], j[keep]
 
 
-@dataclass(frozen=True, slots=True)
+def _run(bounds: Bounds, search: Search, part: Ints, blocks: list[Ints]) -> list[Hits]:
+    own = _Part(bounds, search, part, max((len(rows) for rows in blocks), default=0))
+    found = [own.block(rows) for rows in blocks]
+    return [*found, *own.rest()]
+
+
 class _Few:
     """The few pairs of a block that may still fit: rows, places in the part, bounds so far."""
 
-    i: Ints
-    places: Ints
-    one: Singles
-    other: Singles
+    def __init__(self, i: Ints, places: Ints, *values: Singles) -> None:
+        self.i, self.places, self.values = i, places, values
 
     @classmethod
     def joined(cls, all_of: Sequence[_Few]) -> _Few:
+        i = np.concatenate([few.i for few in all_of])
+        places = np.concatenate([few.places for few in all_of])
         return cls(
-            np.concatenate([few.i for few in all_of]),
-            np.concatenate([few.places for few in all_of]),
-            np.concatenate([few.one for few in all_of]),
-            np.concatenate([few.other for few in all_of]),
+            i, places, *map(np.concatenate, zip(*(few.values for few in all_of), strict=True))
         )
 
     def only(self, keep: Ints) -> _Few:
-        return _Few(self.i[keep], self.places[keep], self.one[keep], self.other[keep])
+        return _Few(self.i[keep], self.places[keep], *(value[keep] for value in self.values))
 
 
-def _block(
-    bounds: Bounds,
-    search: Search,
-    rows: Ints,
-    part: Ints,
-    features: Features,
-    scratch: Singles,
-    steps: set[int],
-    later: dict[int, list[_Few]],
-) -> Hits:
-    """Return what fits of a block; where few may, these are kept for later, by the step to do."""
-    one, other, product, lowest = scratch
-    across, down = rows[:, None], part[None, :]
-
-    def are_few(step: int) -> bool:
-        if step not in steps:
-            return False
-        np.multiply(one, other, out=product)
-        flat = np.flatnonzero(product >= search.least(across, down))
-        if len(flat) * FEW > product.size:
-            steps.discard(step)
-            return False
-        i, places = np.divmod(flat, len(part))
-        few = _Few(rows[i], places, one.reshape(-1)[flat], other.reshape(-1)[flat])
-        later.setdefault(step, []).append(few)
-        return True
-
-    if ROUGH in steps:
-        bounds.begin_rough(rows, features, one, other, product)
-        if are_few(ROUGH):
-            return rows[:0], rows[:0]
-    bounds.begin(rows, features, one, other, product)
-    for step in range(bounds.steps):
-        if are_few(step):
-            return rows[:0], rows[:0]
-        bounds.deduct(step, rows, part, one, other, product)
-    is_barred = bounds.bar(rows, part, one, other, product)
-    np.minimum(one, other, out=lowest)
-    np.multiply(one, other, out=product)
-    if is_barred:
-        # Two views below zero would have a product above: barred pairs have none.
-        np.maximum(lowest, -1, out=lowest)
-        product[lowest <= 0] = -1
-    if search.learn:
-        search.learn(rows, product, lowest)
-    fits = search.fits(across, down, product, lowest)
-    if search.some and np.count_nonzero(fits) > CROWD * len(rows):
-        search.is_crowded = True
-        fits = _best_of(fits, product, CROWD)
-    i, j = np.divmod(np.flatnonzero(fits), len(part))
-    return rows[i], part[j]
-
-
-def _finish(
-    bounds: Bounds,
-    search: Search,
-    step: int,
-    part: Ints,
-    features: Features,
-    few: _Few,
-    count: int,
-) -> Hits:
-    """Return what fits of the few pairs of ``count`` rows that may, each looked at by itself."""
-    few = _narrow(bounds, search, max(step, 0), part, few)
-    if step == ROUGH:
-        few = _Few(few.i, few.places, *bounds.begin_of(few.i, few.places, features))
-        few = _narrow(bounds, search, 0, part, few)
-    i, j = few.i, part[few.places]
-    lowest = np.where(bounds.bars(i, j), np.float32(-1), np.minimum(few.one, few.other))
-    product = np.where(lowest >= 0, few.one * few.other, np.float32(-1))
-    keep = np.flatnonzero(search.fits(i, j, product, lowest))
-    if search.some and len(keep) > CROWD * count:
-        search.is_crowded = True
-        keep = keep[np.lexsort((-product[keep], i[keep]))]
-        own = i[keep]
-        keep = keep[np.arange(len(own)) - np.searchsorted(own, own) < CROWD]
-    return i[keep], j[keep]
-
-
-def _narrow(bounds: Bounds, search: Search, step: int, part: Ints, few: _Few) -> _Few:
-    """Take off this step and all later ones; after each only those that may still fit stay."""
-    for own in range(step, bounds.steps):
-        j = part[few.places]
-        bounds.deduct_of(own, few.i, j, few.one, few.other)
-        few = few.only(np.flatnonzero(few.one * few.other >= search.least(few.i, j)))
-    return few
+def _root(least: Singles) -> Singles:
+    """Return below which mean no pair fits whose product must be so high; −1 where all do."""
+    return np.where(least > 0, np.sqrt(np.maximum(least, 0)), np.float32(-1))
 
 
 def _best_of(fits: Mask, value: Singles, most: int) -> Mask:

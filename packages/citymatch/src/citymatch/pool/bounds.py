@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,12 @@ class _Product:
 
     row: Singles
     columns: tuple[Callable[[Ints], Singles], ...]
+
+    @classmethod
+    def of(cls, parts: Sequence[tuple[Limit, float]]) -> _Product:
+        """Return the sum of some bounds times their shares."""
+        row = np.concatenate([limit.row * np.float32(share) for limit, share in parts], axis=1)
+        return cls(np.ascontiguousarray(row), tuple(limit.columns for limit, _ in parts))
 
     def features(self, part: Ints) -> Singles:
         """Return the features of some columns, turned round for the product."""
@@ -54,6 +60,8 @@ class _Products:
                 more = (share, 0.0) if side == 0 else (0.0, share)
                 used[id(limit)] = limit, first + more[0], second + more[1]
                 errors[side] += share * limit.error
+        self._errors = np.array(errors, dtype=np.float32)
+        self._used = [(limit, np.float32(a), np.float32(b)) for limit, a, b in used.values()]
         ones = Limit.constant(1.0, rows)
         parts: list[list[tuple[Limit, float]]] = [[(ones, errors[0])], [(ones, errors[1])]]
         self._shared: list[tuple[_Product, np.float32]] = []
@@ -65,13 +73,7 @@ class _Products:
             for part, share in zip(parts, (first, second), strict=True):
                 if share:
                     part.append((limit, share))
-        self._own = [
-            _Product(
-                np.concatenate([limit.row * np.float32(share) for limit, share in part], axis=1),
-                tuple(limit.columns for limit, _ in part),
-            )
-            for part in parts
-        ]
+        self._own = [_Product.of(part) for part in parts]
 
     def features(self, part: Ints) -> list[Singles]:
         """Return the features of some columns."""
@@ -95,32 +97,48 @@ class _Products:
             scratch *= ratio
             other += scratch
 
-    def of(self, rows: Ints, places: Ints, features: Sequence[Singles]) -> tuple[Singles, Singles]:
-        """Return the products of single pairs, by row and by place among the columns."""
-        one, other = (
-            np.einsum("pk,kp->p", product.row[rows], columns[:, places])
-            for product, columns in zip(self._own, features[:2], strict=True)
-        )
-        for (product, ratio), columns in zip(self._shared, features[2:], strict=True):
-            more = np.einsum("pk,kp->p", product.row[rows], columns[:, places])
-            one += more
-            other += more * ratio
+    def of(self, rows: Ints, part: Ints, places: Ints) -> tuple[Singles, Singles]:
+        """Return the products of single pairs, by row and by place among some columns."""
+        one, other = (np.full(len(rows), error, dtype=np.float32) for error in self._errors)
+        for limit, first, second in self._used:
+            if limit.of is not None:
+                value = limit.of(rows, part[places])
+            else:
+                value = np.einsum("pk,pk->p", limit.row[rows], limit.columns(part)[places])
+            if first:
+                one += value * first
+            if second:
+                other += value * second
         return one, other
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
-    """The features of some columns; of the rough bounds too, if there are any."""
+def _mean(
+    limits: Mapping[str, Limits], ours: Mapping[str, float], theirs: Mapping[str, float], rows: int
+) -> _Product:
+    """Return a product that bounds the mean of both views, roughly where there is a rough bound.
 
-    exact: list[Singles]
-    rough: list[Singles]
+    A limit that serves both sides is in it once, so that it is narrower than those of the views.
+    """
+    used: dict[int, tuple[Limit, float]] = {}
+    error = ERROR
+    for name, both in limits.items():
+        for limit, share in (
+            (both.left.rough or both.left, ours.get(name, 0.0)),
+            (both.right.rough or both.right, theirs.get(name, 0.0)),
+        ):
+            if share:
+                used[id(limit)] = limit, used.get(id(limit), (limit, 0.0))[1] + share / 2
+                error += share / 2 * limit.error
+    parts = [(Limit.constant(1.0, rows), error), *used.values()]
+    return _Product.of(parts)
 
 
 class Bounds:
-    """The bounds of both views of a pool's pairs, under weights and rules.
+    """The bounds of both views of a pool's pairs, under weights and rules, and of their mean.
 
     What is deducted comes one ``step`` after the other, the weightiest first; a bound with some of
-    them still to come is a bound too, only a higher one. So is a rough one.
+    them still to come is a bound too, only a higher one. The mean is never below the score, which
+    is the geometric mean of the views, and takes one product instead of two or three.
     """
 
     def __init__(
@@ -133,38 +151,37 @@ class Bounds:
         self._eligibility = eligibility
         rows = len(eligibility.left)
         self._exact = _Products(limits, ours, theirs, rows)
-        self._rough: _Products | None = None
-        if any(both.left.rough or both.right.rough for both in limits.values()):
-            self._rough = _Products(_roughly(limits), ours, theirs, rows)
+        self._mean = _mean(limits, ours, theirs, rows)
         self._deducts = _deducts(limits, ours, theirs)
         self._barred = eligibility.fills()
         self.steps = len(self._deducts)
 
-    @property
-    def has_rough(self) -> bool:
-        return self._rough is not None
+    def features(self, part: Ints) -> list[Singles]:
+        """Return the features of some columns for the bounds of both views."""
+        return self._exact.features(part)
 
-    def features(self, part: Ints) -> Features:
-        """Return the features of some columns."""
-        rough = [] if self._rough is None else self._rough.features(part)
-        return Features(self._exact.features(part), rough)
+    def mean_features(self, part: Ints) -> Singles:
+        """Return the features of some columns for the bound of their mean."""
+        return self._mean.features(part)
 
     def begin(
-        self, rows: Ints, features: Features, one: Singles, other: Singles, scratch: Singles
+        self,
+        rows: Ints,
+        features: Sequence[Singles],
+        one: Singles,
+        other: Singles,
+        scratch: Singles,
     ) -> None:
         """Fill in the bounds of rows × columns from which nothing is deducted yet."""
-        self._exact.fill(rows, features.exact, one, other, scratch)
+        self._exact.fill(rows, features, one, other, scratch)
 
-    def begin_rough(
-        self, rows: Ints, features: Features, one: Singles, other: Singles, scratch: Singles
-    ) -> None:
-        """Fill in rough bounds from which nothing is deducted yet; only with ``has_rough``."""
-        assert self._rough is not None
-        self._rough.fill(rows, features.rough, one, other, scratch)
+    def begin_mean(self, rows: Ints, features: Singles, mean: Singles) -> None:
+        """Fill in bounds of the mean of both views, roughly; nothing is deducted yet."""
+        np.matmul(self._mean.row[rows], features, out=mean)
 
-    def begin_of(self, rows: Ints, places: Ints, features: Features) -> tuple[Singles, Singles]:
-        """Return the bounds of single pairs from which nothing is deducted yet."""
-        return self._exact.of(rows, places, features.exact)
+    def begin_of(self, rows: Ints, part: Ints, places: Ints) -> tuple[Singles, Singles]:
+        """Return the bounds of single pairs, by place in a part of the columns."""
+        return self._exact.of(rows, part, places)
 
     def deduct(
         self, step: int, rows: Ints, part: Ints, one: Singles, other: Singles, scratch: Singles
@@ -187,6 +204,12 @@ class Bounds:
             other -= scratch
         return bool(self._barred)
 
+    def bar_mean(self, rows: Ints, part: Ints, mean: Singles, scratch: Singles) -> None:
+        """Put the mean of pairs that a rule leaves out below zero, single pairs excepted."""
+        for fill in self._barred:
+            fill(rows, part, 1.0, scratch)
+            mean -= scratch
+
     def deduct_of(self, step: int, i: Ints, j: Ints, one: Singles, other: Singles) -> None:
         """Take off a step from the bounds of single pairs."""
         deduct, first, second = self._deducts[step]
@@ -194,17 +217,22 @@ class Bounds:
         one -= value * np.float32(first)
         other -= value * np.float32(second)
 
+    def deduct_mean(
+        self, step: int, rows: Ints, part: Ints, mean: Singles, scratch: Singles
+    ) -> None:
+        """Take off a step from the mean of the views of rows × columns."""
+        deduct, first, second = self._deducts[step]
+        deduct.fill(rows, part, (first + second) / 2, scratch)
+        mean -= scratch
+
+    def deduct_mean_of(self, step: int, i: Ints, j: Ints, mean: Singles) -> None:
+        """Take off a step from the mean of the views of single pairs."""
+        deduct, first, second = self._deducts[step]
+        mean -= deduct.of(i, j) * np.float32((first + second) / 2)
+
     def bars(self, i: Ints, j: Ints) -> Mask:
         """Return which single pairs a rule leaves out."""
         return self._eligibility.bars(i, j)
-
-
-def _roughly(limits: Mapping[str, Limits]) -> dict[str, Limits]:
-    """Return the rough bounds where there are any; the same object for the same bound."""
-    return {
-        name: replace(both, left=both.left.rough or both.left, right=both.right.rough or both.right)
-        for name, both in limits.items()
-    }
 
 
 def _deducts(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 
@@ -20,17 +21,20 @@ from citymatch.criteria.rating import Limits
 from citymatch.criteria.rules import Eligibility
 from citymatch.eligible import Mask, mutual_scores
 from citymatch.model import MICRO, Market, Pair, Part, Side, Town
-from citymatch.pool.blocks import Hits, Search, find, stretches
+from citymatch.pool.blocks import Hits, Search, best_by_mean, find, stretches
 from citymatch.pool.bounds import Bounds, Singles
 from citymatch.quotas import Ints
 from citymatch.score import pairs_of
-from citymatch.sets import distinct
+from citymatch.sets import distinct, first_of_each
 
 SAMPLE = 8192
 """So many columns tell how high the best of a row lie."""
 
 FAR = 10.0
 """Beyond any product of views, which are at most one."""
+
+KNOWN = 16
+"""So many of a row's best pairs in the sample are scored to know."""
 
 SOME = 100
 """Of a group that must have pairs, about so many towns are looked at first."""
@@ -58,8 +62,8 @@ class Pool:
     """The pairs of two sides under weights, rules and wishes."""
 
     def __init__(self, market: Market) -> None:
-        left = tuple(sorted(market.left, key=lambda town: town.id))
-        right = tuple(sorted(market.right, key=lambda town: town.id))
+        by_id = attrgetter("id")
+        left, right = (tuple(sorted(side, key=by_id)) for side in (market.left, market.right))
         self.market = market
         self.flipped = len(left) > len(right)
         self.rows, self.columns = (right, left) if self.flipped else (left, right)
@@ -113,34 +117,32 @@ class Pool:
 
         Gives their places, and for each row the score and the floor that no other pair exceeds.
         """
-        every = np.arange(len(self.rows))
-        count = len(self.columns)
-        stride = max(1, -(-count // SAMPLE))
-        tops = np.full((2, len(self.rows)), -1.0, dtype=np.float32)
-        columns = np.arange(count)
+        every, columns = np.arange(len(self.rows)), np.arange(len(self.columns))
+        stride = max(1, -(-len(columns) // SAMPLE))
         # Scattered, not every so many: registers have rhythms of their own.
-        is_sample = (columns * 2_654_435_761) % 2**32 < 2**32 // stride
-        ranks = [max(1, round(wanted / stride)) for wanted in (most, highest)]
+        sample = columns[(columns * 2_654_435_761) % 2**32 < 2**32 // stride]
+        known = self.score(*best_by_mean(self._bounds, every, sample, KNOWN))
+        levels = np.full((2, len(every)), -1)
+        for level, value, wanted in zip(
+            levels, (known.score, known.floor), (most, highest), strict=True
+        ):
+            few = first_of_each(known.i, -value, max(1, round(wanted / stride)))
+            # Of a place that is named twice the last value stays: that of the lowest rank.
+            level[known.i[few]] = value[few]
+        # A little below the values found, so that these are themselves among the hits.
+        level_score, level_floor = (levels - 1).astype(np.float32) / np.float32(MICRO)
+        product = np.where(level_score > 0, np.square(level_score), level_score)
 
-        def learn(rows: Ints, product: Singles, floor: Singles) -> None:
-            for top, values, rank in zip(tops, (product, floor), ranks, strict=True):
-                place = values.shape[1] - min(rank, values.shape[1])
-                # A little below the value found, so that it is itself among the hits.
-                top[rows] = np.partition(values, place, axis=1)[:, place] * (1 - 1e-6) - 1e-9
-
-        def fits(i: Ints, _j: Ints, product: Singles, floor: Singles) -> Mask:
-            return np.asarray((product > tops[0][i]) | (floor > tops[1][i]))
+        def fits(i: Ints, _j: Ints, values: Singles, floor: Singles) -> Mask:
+            return np.asarray((values > product[i]) | (floor > level_floor[i]))
 
         def least(i: Ints, _j: Ints) -> Singles:
             # If the smaller view is above, so is the product above its square.
-            return np.asarray(np.minimum(tops[0], np.square(np.maximum(tops[1], 0)))[i])
+            return np.asarray(np.minimum(product, np.square(np.maximum(level_floor, 0)))[i])
 
-        hits = find(self._bounds, every, [columns[is_sample]], Search(fits, least, learn))
-        hits += find(self._bounds, every, stretches(columns[~is_sample]), Search(fits, least))
+        hits = find(self._bounds, every, stretches(columns), Search(fits, least))
         i, j = joined([*hits, self.extra])
-        score = np.ceil(np.sqrt(np.maximum(tops[0], 0).astype(np.float64)) * MICRO)
-        floor = np.ceil(tops[1].astype(np.float64) * MICRO)
-        return i, j, score.astype(np.int64), floor.astype(np.int64)
+        return i, j, np.maximum(levels[0], 0), np.maximum(levels[1], 0)
 
     def some_of(self, columns: Ints, most: int) -> tuple[Ints, Ints]:
         """Return a few good pairs of each row among some columns, of which a part is looked at."""
@@ -148,12 +150,8 @@ class Pool:
         every = np.arange(len(self.rows))
         i, j = np.repeat(every, len(part)), np.tile(part, len(every))
         found = self.score(i, j)
-        chosen = []
-        for value in (found.score, found.floor):
-            order = np.lexsort((-value, found.i))
-            own = found.i[order]
-            few = np.arange(len(own)) - np.searchsorted(own, own) < most
-            chosen.append((own[few], found.j[order][few]))
+        few = [first_of_each(found.i, -value, most) for value in (found.score, found.floor)]
+        chosen = [(found.i[own], found.j[own]) for own in few]
         return joined(chosen)
 
     def above(
