@@ -46,7 +46,11 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "30 × 25, CP-SAT": ("small", "cp_sat", {"left": 30, "right": 25}),
     "300 × 300": ("small", "measure", {"left": 300, "right": 300}),
     "300 × 300, CP-SAT": ("small", "cp_sat", {"left": 300, "right": 300}),
-    "1,470 × 5,000": ("large", "measure", {"wanted_ms": 500, "wanted_mb": 140, "asked": True}),
+    "1,470 × 5,000": (
+        "large",
+        "measure",
+        {"wanted_ms": 500, "wanted_mb": 140, "asked": True, "wanted_town_ms": 50},
+    ),
     "1,470 × 5,000, verified": ("large", "proof", {"left": 1470, "right": 5000}),
     "1,470 × 95,000": (
         "large",

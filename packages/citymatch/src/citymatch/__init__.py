@@ -72,6 +72,7 @@ from citymatch.selection import Candidate, Reserve, Selection, select
 from citymatch.solve import conflict, solve
 from citymatch.stability import stability
 from citymatch.suggest import Suggester, suggest
+from citymatch.town_regrets import TownRegrets
 from citymatch.verify import verify, verify_rematch
 from citymatch.version import __version__
 
@@ -118,6 +119,7 @@ __all__ = [
     "Survival",
     "Town",
     "TownChange",
+    "TownRegrets",
     "Unmatched",
     "Verdict",
     "Wish",

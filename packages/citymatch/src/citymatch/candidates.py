@@ -24,6 +24,7 @@ from citymatch.model import (
     Certificate,
     Conflict,
     Market,
+    PairKey,
     Side,
     Town,
     Unmatched,
@@ -119,6 +120,28 @@ class Candidates:
                     found.append(Unmatched(town.id, side, 0, town.max, "others_preferred", {}))
         return tuple(found)
 
+    # What else may be asked of all pairs
+
+    def take_in(self, keys: Sequence[PairKey]) -> None:
+        """Let eligible pairs take part, given by their towns."""
+        self._join(self._places(keys))
+
+    def join(self, i: Ints, j: Ints) -> bool:
+        """Let pairs take part, given by their places in the pool; whether any of them was new."""
+        return self._join((i, j))
+
+    def improve(self, potential: Ints, *, floor: int, by_score: bool) -> bool:
+        """Let pairs join that are worth more than the potentials of their ends differ by.
+
+        Worth is the score, or zero. Only such as reach ``floor``; whether there was any.
+        """
+        rows, columns = self._reaches(self.table.bounds, potential)
+        return self._join(self._new(rows, columns, floor=floor, by_score=by_score, strict=True))
+
+    def spread(self, values: Ints) -> tuple[Ints, Ints]:
+        """Return values of the table's nodes by row and by column of the pool."""
+        return self._spread(self.table.bounds, values)
+
     # What takes part
 
     def _required(self, found: Ints) -> tuple[Ints, Ints]:
@@ -127,19 +150,18 @@ class Candidates:
         ``found`` are columns that take part already.
         """
         pool = self.pool
-        i, j = self._locked()
+        i, j = self._places(self.market.locked)
         few = [pool.some_of(columns, 2) for columns in self.groups.needy(found)]
         return np.concatenate([i, *(one for one, _ in few)]), np.concatenate(
             [j, *(other for _, other in few)]
         )
 
-    def _locked(self) -> tuple[Ints, Ints]:
-        """Return the locked pairs by place."""
-        pool, keys = self.pool, self.market.locked
+    def _places(self, keys: Sequence[PairKey]) -> tuple[Ints, Ints]:
+        """Return pairs by place in the pool."""
         if not keys:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        one, other = places_of(pool.rows), places_of(pool.columns)
-        ends = [key[::-1] if pool.flipped else key for key in keys]
+        one, other = places_of(self.pool.rows), places_of(self.pool.columns)
+        ends = [key[::-1] if self.pool.flipped else key for key in keys]
         return np.array([one[left] for left, _ in ends]), np.array([other[r] for _, r in ends])
 
     def _table(self) -> Table:
