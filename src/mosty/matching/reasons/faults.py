@@ -101,7 +101,7 @@ FILE_FAULTS = frozenset(
     "not_a_number out_of_range wrong_value empty_id duplicate_pair parts_do_not_add_up "
     "listed_and_excluded broken_csv usage keep_not_listed keep_without_size floors_without_stages "
     "answer_not_in_result accepted_and_declined too_many_pairs part_above_weight not_solved "
-    "pairs_not_listed duplicate_rank too_many_wishes".split()
+    "pairs_not_listed not_answered duplicate_rank too_many_wishes".split()
 )
 
 
