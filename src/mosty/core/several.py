@@ -1,26 +1,10 @@
-"""Choose one of hundreds, or several out of a list too long to stand open in a filter bar."""
+"""Choose several out of a list that is too long to stand open in a filter bar."""
 
 from typing import Any
 
 from django import forms
 
 from mosty.core.verbs import Words
-
-
-class OneOfMany(forms.Select):
-    """A select of hundreds of options: only what `option_tags` writes is made of each."""
-
-    def create_option(
-        self,
-        name: str,
-        value: Any,
-        label: Any,
-        selected: bool,
-        index: int,
-        subindex: int | None = None,
-        attrs: Any = None,
-    ) -> dict[str, Any]:
-        return {"value": value, "label": label, "attrs": {"selected": True} if selected else {}}
 
 
 class Several(forms.CheckboxSelectMultiple):

@@ -32,7 +32,7 @@ from citymatch.model import (
 from citymatch.network import find_flow
 from citymatch.pool import Found, Pool, joined
 from citymatch.prices import arc_prices
-from citymatch.quotas import SINK, SOURCE, Bounds, Ints
+from citymatch.quotas import SINK, SOURCE, Ints
 from citymatch.register import lay_out_found
 from citymatch.residual import FAR, cut_prices
 from citymatch.sets import among, distinct, first_of_each
@@ -73,7 +73,7 @@ class Candidates:
                 return None
             solved = run_stages(self.table, whole=True)
             self.tell("proof", 1 - 0.5 * 0.6**step)
-            if not self._join(self._breaking(solved)):
+            if not self.join(self._breaking(solved)):
                 self.tell("done", 1.0)
                 return solved
         raise AssertionError
@@ -91,12 +91,11 @@ class Candidates:
         while True:
             bounds, prices = contradiction(self.table)
             assert prices is not None
-            arcs = self.table.bounds
-            rows, columns = self._pays(arcs, arc_prices(arcs, prices))
+            rows, columns = self._pays(arc_prices(self.table.bounds, prices))
             has_floor = any(bound.code == "absolute_floor" for bound in bounds)
             floor = self.market.policy.absolute_floor if has_floor else 0
             pairs = self._new(rows, columns, floor=floor, by_score=False, strict=True, vetoed=True)
-            if not self._join(pairs):
+            if not self.join(pairs):
                 return bounds
 
     def unmatched(self, solved: Solved) -> tuple[Unmatched, ...]:
@@ -122,25 +121,13 @@ class Candidates:
 
     # What else may be asked of all pairs
 
-    def take_in(self, keys: Sequence[PairKey]) -> None:
-        """Let eligible pairs take part, given by their towns."""
-        self._join(self._places(keys))
-
-    def join(self, i: Ints, j: Ints) -> bool:
-        """Let pairs take part, given by their places in the pool; whether any of them was new."""
-        return self._join((i, j))
-
     def improve(self, potential: Ints, *, floor: int, by_score: bool) -> bool:
         """Let pairs join that are worth more than the potentials of their ends differ by.
 
         Worth is the score, or zero. Only such as reach ``floor``; whether there was any.
         """
-        rows, columns = self._reaches(self.table.bounds, potential)
-        return self._join(self._new(rows, columns, floor=floor, by_score=by_score, strict=True))
-
-    def spread(self, values: Ints) -> tuple[Ints, Ints]:
-        """Return values of the table's nodes by row and by column of the pool."""
-        return self._spread(self.table.bounds, values)
+        rows, columns = self._reaches(potential)
+        return self.join(self._new(rows, columns, floor=floor, by_score=by_score, strict=True))
 
     # What takes part
 
@@ -150,13 +137,13 @@ class Candidates:
         ``found`` are columns that take part already.
         """
         pool = self.pool
-        i, j = self._places(self.market.locked)
+        i, j = self.places(self.market.locked)
         few = [pool.some_of(columns, 2) for columns in self.groups.needy(found)]
         return np.concatenate([i, *(one for one, _ in few)]), np.concatenate(
             [j, *(other for _, other in few)]
         )
 
-    def _places(self, keys: Sequence[PairKey]) -> tuple[Ints, Ints]:
+    def places(self, keys: Sequence[PairKey]) -> tuple[Ints, Ints]:
         """Return pairs by place in the pool."""
         if not keys:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -169,8 +156,8 @@ class Candidates:
         table, self.column_of = lay_out_found(self.market, self.pool, self.groups, self.found)
         return table
 
-    def _join(self, pairs: tuple[Ints, Ints]) -> bool:
-        """Let pairs join; whether any of them was new."""
+    def join(self, pairs: tuple[Ints, Ints]) -> bool:
+        """Let pairs take part, given by their places in the pool; whether any of them was new."""
         i, j = pairs
         if not len(i):
             return False
@@ -191,30 +178,30 @@ class Candidates:
             flow = find_flow(network, table.tail[table.free], table.head[table.free])
             if not flow.deficit:
                 return True
-            rows, columns = self._pays(table.bounds, cut_prices(network, flow.reached))
+            rows, columns = self._pays(cut_prices(network, flow.reached))
             floor = self.market.policy.absolute_floor
-            if not self._join(self._new(rows, columns, floor=floor, by_score=False, strict=True)):
+            if not self.join(self._new(rows, columns, floor=floor, by_score=False, strict=True)):
                 return False
 
     def _breaking(self, solved: Solved) -> tuple[Ints, Ints]:
         """Return pairs outside that break a proof of this match, or that equal it."""
-        bounds, stages = self.table.bounds, self.market.policy.stages
+        stages = self.market.policy.stages
         least = self.market.policy.absolute_floor
         if solved.size_prices is not None:
-            rows, columns = self._pays(bounds, solved.size_prices)
+            rows, columns = self._pays(solved.size_prices)
             # A pair counts one here, and prices are whole: below one is zero or less.
             pairs = self._new(rows - 1, columns, floor=least, by_score=False, strict=True)
             if len(pairs[0]):
                 return pairs
         if solved.floor_prices is not None:
             above = least if solved.floor is None else solved.floor + 1
-            rows, columns = self._pays(bounds, solved.floor_prices)
+            rows, columns = self._pays(solved.floor_prices)
             pairs = self._new(rows, columns, floor=above, by_score=False, strict=True)
             if len(pairs[0]):
                 return pairs
         floor = least if solved.floor is None else solved.floor
         assert solved.potential is not None
-        rows, columns = self._reaches(bounds, solved.potential)
+        rows, columns = self._reaches(solved.potential)
         by_score = "score" in stages
         return self._new(rows, columns, floor=floor, by_score=by_score, strict=False, ties=solved)
 
@@ -300,7 +287,7 @@ class Candidates:
         """Return which pairs that equal the match might take the place of one by the tie key."""
         if solved.tie_potential is None:
             return among
-        rows, columns = self._reaches(self.table.bounds, solved.tie_potential)
+        rows, columns = self._reaches(solved.tie_potential)
         result = among.copy()
         own = np.flatnonzero(among)
         flipped, pool = self.pool.flipped, self.pool
@@ -316,11 +303,12 @@ class Candidates:
 
     # What towns pay
 
-    def _pays(self, bounds: Bounds, prices: Ints) -> tuple[Ints, Ints]:
+    def _pays(self, prices: Ints) -> tuple[Ints, Ints]:
         """Return what pairs pay by row and by column, by prices of the bounds' arcs.
 
         A town that takes no part pays for its groups alone.
         """
+        bounds = self.table.bounds
         paid = np.zeros(bounds.nodes, dtype=np.int64)
         left = slice(0, bounds.left_arcs)
         right = slice(bounds.left_arcs, len(bounds.names) - 1)
@@ -332,17 +320,18 @@ class Candidates:
             for arc in range(arcs.start, towns.start):
                 paid[below[arc]] = paid[above[arc]] + prices[arc]
             paid[below[towns]] = paid[above[towns]] + prices[towns]
-        rows, columns = self._spread(bounds, paid)
+        rows, columns = self.spread(paid)
         return rows + prices[-1], columns
 
-    def _reaches(self, bounds: Bounds, potential: Ints) -> tuple[Ints, Ints]:
+    def _reaches(self, potential: Ints) -> tuple[Ints, Ints]:
         """Return what pairs pay by row and by column, by potentials of the nodes."""
         sign = -1 if self.pool.flipped else 1
-        rows, columns = self._spread(bounds, potential)
+        rows, columns = self.spread(potential)
         return sign * rows, -sign * columns
 
-    def _spread(self, bounds: Bounds, values: Ints) -> tuple[Ints, Ints]:
-        """Return values of nodes by row and by column of the pool."""
+    def spread(self, values: Ints) -> tuple[Ints, Ints]:
+        """Return values of the table's nodes by row and by column of the pool."""
+        bounds = self.table.bounds
         if self.pool.flipped:
             first, second, root = bounds.right_node, bounds.left_node, SOURCE
         else:

@@ -41,7 +41,7 @@ class TownRegrets:
             {town.id: place for place, town in enumerate(towns)}
             for towns in (pool.rows, pool.columns)
         ]
-        self._looked.take_in([(pair.left, pair.right) for pair in result.pairs])
+        self._looked.join(self._looked.places([pair.key for pair in result.pairs]))
         self._match = published_match(self._looked.table, result)
         if int(self._match.used.sum()) <= FEW_FREE:
             raise _unanswered("a match of so few pairs")
@@ -61,7 +61,8 @@ class TownRegrets:
             return ()
         if not is_row and place not in self._looked.column_of:
             # With one of its pairs the town itself takes part.
-            self._join(found.i[:1], found.j[:1])
+            self._looked.join((found.i[:1], found.j[:1]))
+            self._match = published_match(self._looked.table, self.result)
         is_left = is_row != self._looked.pool.flipped
         while True:
             reach = self._distances(town, is_left=is_left)
@@ -127,10 +128,6 @@ class TownRegrets:
         others = np.arange(len(pool.columns if is_row else pool.rows))
         own = np.full(len(others), place)
         return pool.score(own, others) if is_row else pool.score(others, own)
-
-    def _join(self, i: Ints, j: Ints) -> None:
-        if self._looked.join(i, j):
-            self._match = published_match(self._looked.table, self.result)
 
     def _key(self, i: int, j: int) -> tuple[str, str]:
         pool = self._looked.pool

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from mosty.core.access import Actor
 from mosty.core.lists import filters_for
 from mosty.core.search import sort_column
-from mosty.core.several import OneOfMany, Several
+from mosty.core.several import Several
 from mosty.places.models import Country, Kind, Organisation, Region, Theme
 from mosty.places.queries import other_bodies
 from mosty.places.queries.register import LIST, SIZES, SORTS, Wanted
@@ -94,7 +94,7 @@ class MunicipalityFilter(_ListFilter):
         required=False,
         widget=Several(nothing=_("Any country")),
     )
-    region = forms.ChoiceField(label=_("Region"), required=False, widget=OneOfMany)
+    region = forms.ChoiceField(label=_("Region"), required=False)
     size = forms.ChoiceField(
         label=_("Inhabitants"),
         required=False,

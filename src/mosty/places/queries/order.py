@@ -1,5 +1,6 @@
 """In which order lists of a hundred thousand bodies come, and how a page of them is found."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, overload
 
@@ -41,8 +42,8 @@ class _Found(Sequence[int]):
         place = range(len(self))[part]
         return self._between(place, place + 1)[0]
 
-    def _between(self, start: int, stop: int) -> list[int]:
-        raise NotImplementedError
+    @abstractmethod
+    def _between(self, start: int, stop: int) -> list[int]: ...
 
 
 class Ids(_Found):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 
 from citymatch.answers import Regret
 from citymatch.commands.door import FINE, Commands, read_market, read_result, takes_output, write
@@ -25,8 +26,11 @@ def add(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     market, result = read_market(options), read_result(options)
-    found = _of_towns(market, result, options.towns, options.top) if options.towns else None
-    told = regrets(market, result) if found is None else found
+    told: Mapping[PairKey, Regret]
+    if options.towns:
+        told = _of_towns(market, result, options.towns, options.top)
+    else:
+        told = regrets(market, result)
     write(options.output, regrets_to_json(told, result.input_sha256))
     return FINE
 

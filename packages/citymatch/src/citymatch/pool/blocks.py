@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 
@@ -55,9 +56,7 @@ def find(bounds: Bounds, rows: Ints, parts: Sequence[Ints], search: Search) -> l
     def whole(part: Ints) -> list[Hits]:
         return _run(bounds, search, part, split(part))
 
-    # The blocks are the threads' work: a product that spread over threads of its own would only
-    # wait for them.
-    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as threads:
+    with _threads() as threads:
         if len(parts) >= THREADS:
             found = list(threads.map(whole, parts))
         else:
@@ -69,7 +68,7 @@ def find(bounds: Bounds, rows: Ints, parts: Sequence[Ints], search: Search) -> l
     return [hit for hits in found for hit in hits]
 
 
-def best_by_mean(bounds: Bounds, rows: Ints, part: Ints, most: int) -> Hits:
+def best_by_mean(bounds: Bounds, rows: Ints, part: Ints, most: int) -> list[Hits]:
     """Return about so many pairs of each row among some columns, the best by their mean's bound.
 
     Single pairs that a rule leaves out may be among them.
@@ -90,18 +89,20 @@ def best_by_mean(bounds: Bounds, rows: Ints, part: Ints, most: int) -> Hits:
         i, j = np.divmod(places, max(len(part), 1))
         return own[i], part[j]
 
-    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as threads:
-        own = [rows[k : k + ROWS] for k in range(0, len(rows), ROWS)]
-        hits = list(threads.map(best_of, own))
-    none = rows[:0]
-    return np.concatenate([none, *(i for i, _ in hits)]), np.concatenate(
-        [none, *(j for _, j in hits)]
-    )
+    with _threads() as threads:
+        return list(threads.map(best_of, [rows[k : k + ROWS] for k in range(0, len(rows), ROWS)]))
 
 
 def stretches(columns: Ints) -> list[Ints]:
     """Return columns in stretches of the width of a block."""
     return [columns[k : k + COLUMNS] for k in range(0, len(columns), COLUMNS)]
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Threads whose work are blocks: a product with threads of its own would only wait for them."""
+    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(THREADS) as threads:
+        yield threads
 
 
 @cache

@@ -124,7 +124,7 @@ class Pool:
         stride = max(4 if len(columns) > MANY else 1, -(-len(columns) // SAMPLE))
         # Scattered, not every so many: registers have rhythms of their own.
         sample = columns[(columns * 2_654_435_761) % 2**32 < 2**32 // stride]
-        known = self.score(*best_by_mean(self._bounds, every, sample, KNOWN))
+        known = self.score(*joined(best_by_mean(self._bounds, every, sample, KNOWN)))
         levels = np.full((2, len(every)), -1)
         for level, value, wanted in zip(
             levels, (known.score, known.floor), (most, highest), strict=True
