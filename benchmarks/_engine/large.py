@@ -96,7 +96,7 @@ def score_all(pool: Pool) -> None:
             np.multiply(views[0], views[1], out=views[0])
 
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(fill, stretches(np.arange(len(pool.columns)))))
+        list(threads.map(fill, stretches(np.arange(len(pool.columns)), len(pool.rows))))
 
 
 def _ask(report: Report, market: Market, size: int | None, wanted_town_ms: float | None) -> None:

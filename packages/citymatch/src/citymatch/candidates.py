@@ -337,12 +337,12 @@ class Candidates:
         else:
             first, second, root = bounds.left_node, bounds.right_node, SINK
         rows = values[first : first + len(self.pool.rows)]
-        names = {name: k for k, (kind, name) in enumerate(bounds.names) if kind == "group"}
+        arcs = bounds.group_arcs
         own = np.array(
             [values[root]]
             + [
-                values[(bounds.head if self.pool.flipped else bounds.tail)[names[g]]]
-                if g in names
+                values[(bounds.head if self.pool.flipped else bounds.tail)[arcs[g]]]
+                if g in arcs
                 else values[root]
                 for g in self.groups.names
             ]

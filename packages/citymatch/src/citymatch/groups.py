@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import attrgetter
 
 import numpy as np
 
 from citymatch.model import Market
 from citymatch.pool import Pool
 from citymatch.quotas import Ints
+
+GROUPS = attrgetter("groups")
 
 SPARE = 3
 """A group that must have pairs is given more if fewer than so many times its minimum take part."""
@@ -29,7 +32,7 @@ class Groups:
     def __init__(self, market: Market, pool: Pool) -> None:
         bounded = {q.group: q for q in market.quotas if q.min or q.max is not None}
         # Towns of the same groups are one kind: registers have few kinds.
-        alike = [Counter(town.groups for town in towns) for towns in (pool.rows, pool.columns)]
+        alike = [Counter(map(GROUPS, towns)) for towns in (pool.rows, pool.columns)]
         self.sizes: dict[str, int] = {}
         for groups, towns in (pair for kinds in alike for pair in kinds.items()):
             for group in groups:
@@ -47,9 +50,8 @@ class Groups:
                 self.names.append(inner)
             inners.append(-1 if inner is None else place[inner])
         number = {groups: k for k, groups in enumerate(alike[1])}
-        kind = np.fromiter(
-            (number[town.groups] for town in pool.columns), np.int64, len(pool.columns)
-        )
+        numbers = map(number.__getitem__, map(GROUPS, pool.columns))
+        kind = np.fromiter(numbers, np.int64, len(pool.columns))
         innermost = np.array(inners, dtype=np.int64)[kind]
         members = {
             group: np.flatnonzero(np.isin(kind, [number[own] for own in number if group in own]))
@@ -59,7 +61,8 @@ class Groups:
         self.innermost = innermost
         self._members = members
         self._least = {group: quota.min for group, quota in bounded.items()}
-        self._needy = [k for k, town in enumerate(pool.columns) if town.min]
+        least = np.fromiter(map(attrgetter("min"), pool.columns), np.int64, len(pool.columns))
+        self._needy = np.flatnonzero(least).tolist()
 
     def needy(self, found: Ints) -> list[Ints]:
         """Return sets of columns of which more must take part than are found already.

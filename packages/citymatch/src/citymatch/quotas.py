@@ -7,8 +7,12 @@ back from the sink to the source and carries the number of pairs.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain, repeat
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +22,33 @@ from citymatch.model import Market, Problem, Quota, Town
 type Ints = NDArray[np.int64]
 
 SOURCE, SINK = 0, 1
+
+
+class _Names(Sequence[tuple[str, str]]):
+    """Whose bound each arc is, put together only when asked for: registers have many towns."""
+
+    def __init__(self, *sides: tuple[Sequence[str], Sequence[Town]]) -> None:
+        self._runs: list[tuple[str, Sequence[Any]]] = []
+        for groups, towns in sides:
+            self._runs += [("group", groups), ("town", towns)]
+        self._runs.append(("size", ("",)))
+        self._ends = list(accumulate(len(run) for _, run in self._runs))
+
+    def __len__(self) -> int:
+        return self._ends[-1]
+
+    def __getitem__(self, arc: Any) -> Any:
+        if isinstance(arc, slice):
+            return [self[k] for k in range(*arc.indices(len(self)))]
+        arc = range(len(self))[arc]
+        own = bisect_right(self._ends, arc)
+        kind, run = self._runs[own]
+        found = run[arc - self._ends[own]]
+        return kind, found.id if kind == "town" else found
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for kind, run in self._runs:
+            yield from zip(repeat(kind), map(attrgetter("id"), run) if kind == "town" else run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +70,7 @@ class Bounds:
     head: Ints
     low: Ints
     high: Ints
-    names: tuple[tuple[str, str], ...]
+    names: Sequence[tuple[str, str]]
     unlimited: int
     nested: bool = True
 
@@ -53,6 +84,12 @@ class Bounds:
         """The arcs of the right towns, in their order."""
         last = len(self.names) - 1
         return slice(last - (self.nodes - self.right_node), last)
+
+    @property
+    def group_arcs(self) -> dict[str, int]:
+        """The arc of each group, by its name."""
+        arcs = chain(range(self.left_towns.start), range(self.left_arcs, self.right_towns.start))
+        return {self.names[arc][1]: arc for arc in arcs}
 
 
 def build_bounds(
@@ -68,8 +105,10 @@ def build_bounds(
     groups may have the same towns in the part, but one is around the other in the whole.
     """
     sizes = whole or {}
-    mins = [town.min for town in (*left, *right)] + [quota.min for quota in quotas]
-    unlimited = max(len(left) * len(right), *mins, 0) + 1
+    limits = [_limits(towns) for towns in (left, right)]
+    mins = [quota.min for quota in quotas]
+    mins += [int(least.max(initial=0)) for least, _ in limits]
+    unlimited = max(len(left) * len(right), *mins) + 1
     bounded = {quota.group: quota for quota in quotas if quota.min or quota.max is not None}
     sides = [_members(towns, bounded) for towns in (left, right)]
     orders = [_outside_in(members, sizes) for members in sides]
@@ -78,27 +117,24 @@ def build_bounds(
     right_node = left_node + len(left)
 
     arcs: list[Ints] = []
-    names: list[tuple[str, str]] = []
-    for towns, others, root, first, members, own in (
-        (left, len(right), SOURCE, left_node, sides[0], orders[0]),
-        (right, len(left), SINK, right_node, sides[1], orders[1]),
+    for towns, (least, most), others, root, first, members, own in (
+        (left, limits[0], len(right), SOURCE, left_node, sides[0], orders[0]),
+        (right, limits[1], len(left), SINK, right_node, sides[1], orders[1]),
     ):
         parents = _parents(members, sizes)
         innermost = np.full(len(towns), root, dtype=np.int64)
         for group in own:
             innermost[list(members[group])] = node[group]
-        most = [quota.max for quota in map(bounded.__getitem__, own)]
-        most += [town.max if town.max <= others else None for town in towns]
-        below = [*(node[group] for group in own), *range(first, first + len(towns))]
-        above = [root if around is None else node[around] for around in map(parents.get, own)]
-        low = [*(bounded[group].min for group in own), *(town.min for town in towns)]
-        high = [unlimited if bound is None else min(bound, unlimited) for bound in most]
-        ends = [below, [*above, *innermost.tolist()]]
-        arcs.append(np.array([*(ends if root == SINK else ends[::-1]), low, high], dtype=np.int64))
-        names += [("group", group) for group in own]
-        names += [("town", town.id) for town in towns]
+        around = [root if group is None else node[group] for group in map(parents.get, own)]
+        highs = [quota.max for quota in map(bounded.__getitem__, own)]
+        high = [unlimited if bound is None else min(bound, unlimited) for bound in highs]
+        below = np.r_[[node[group] for group in own], first : first + len(towns)]
+        above = np.r_[around, innermost]
+        ends = [below, above] if root == SINK else [above, below]
+        low = np.r_[[bounded[group].min for group in own], least]
+        high = np.r_[high, np.where(most <= others, np.minimum(most, unlimited), unlimited)]
+        arcs.append(np.stack([*ends, low, high]).astype(np.int64))
     arcs.append(np.array([[SINK], [SOURCE], [0], [unlimited]]))
-    names.append(("size", ""))
     tail, head, low_of, high_of = np.concatenate(arcs, axis=1).astype(np.int64)
     return Bounds(
         nodes=right_node + len(right),
@@ -109,10 +145,18 @@ def build_bounds(
         head=head,
         low=low_of,
         high=high_of,
-        names=tuple(names),
+        names=_Names((orders[0], left), (orders[1], right)),
         unlimited=unlimited,
         nested=not any(True for members in sides for _ in _crossings(members)),
     )
+
+
+def _limits(towns: Sequence[Town]) -> tuple[Ints, Ints]:
+    """Return the least and the most partners of each town."""
+    least, most = (
+        np.fromiter(map(attrgetter(name), towns), np.int64, len(towns)) for name in ("min", "max")
+    )
+    return least, most
 
 
 def find_overlaps(market: Market, source: str) -> Iterator[Problem]:
@@ -144,11 +188,15 @@ def _crossings(members: Mapping[str, frozenset[int]]) -> Iterator[tuple[str, str
 
 def _members(towns: Sequence[Town], bounded: Mapping[str, Quota]) -> dict[str, frozenset[int]]:
     """Return the places of each bounded group's towns; groups of the other side are left out."""
+    groups_of = list(map(attrgetter("groups"), towns))
+    # Towns of the same groups are one kind: registers have few kinds.
+    own = {groups: [g for g in groups if g in bounded] for groups in dict.fromkeys(groups_of)}
+    if not any(own.values()):
+        return {}
     members: dict[str, set[int]] = {}
-    for place, town in enumerate(towns):
-        for group in town.groups:
-            if group in bounded:
-                members.setdefault(group, set()).add(place)
+    for place, groups in enumerate(map(own.__getitem__, groups_of)):
+        for group in groups:
+            members.setdefault(group, set()).add(place)
     return {group: frozenset(places) for group, places in members.items()}
 
 

@@ -6,9 +6,10 @@ Both directions: the left view looks at left needs and right offers, the right v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from operator import attrgetter, methodcaller
 from typing import Any
 
@@ -31,8 +32,43 @@ from citymatch.criteria.rating import (
 )
 from citymatch.model import MICRO, Reason, Town
 
+type _Wish = tuple[str, float]
+"""A theme, and the weight that a town gives it."""
+
 LEVELS = 6
 """So many heights of a theme are told apart in bounds; offers between two count as the upper."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the towns of one side need or offer: how many wishes each, and their numbers in turn."""
+
+    counts: Ints
+    numbers: Ints
+
+    @classmethod
+    def by(cls, towns: Sequence[Town], kind: str, number: Mapping[_Wish, int]) -> _Said:
+        # Hundreds of thousands of wishes: read without a line of Python for each.
+        said: list[Mapping[str, float]] = list(map(attrgetter(kind), towns))
+        counts = np.fromiter(map(len, said), np.int64, len(said))
+        each = chain.from_iterable(map(methodcaller("items"), said))
+        return cls(counts, np.fromiter(map(number.__getitem__, each), np.int64, counts.sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """The different wishes by their numbers: the theme of each, its weight in millionths."""
+
+    themes: int
+    theme: Ints
+    value: Ints
+
+    @classmethod
+    def of(cls, wishes: Iterable[_Wish]) -> _Wishes:
+        names, weights = tuple(zip(*wishes, strict=True)) or ((), ())
+        place = {theme: column for column, theme in enumerate(sorted(set(names)))}
+        value = np.rint(np.array(weights, dtype=np.float64) * MICRO).astype(np.int64)
+        return cls(len(place), np.array([place[name] for name in names], dtype=np.int64), value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +84,21 @@ class Wants:
     total: Ints
 
     @classmethod
-    def of(cls, towns: Sequence[Town], kind: str, themes: Mapping[str, int]) -> Wants:
-        # Hundreds of thousands of wishes: read without a line of Python for each.
-        said: list[Mapping[str, float]] = list(map(attrgetter(kind), towns))
-        row = np.repeat(np.arange(len(said)), np.fromiter(map(len, said), np.int64, len(said)))
-        named = map(themes.__getitem__, chain.from_iterable(said))
-        column = np.fromiter(named, np.int64, len(row))
-        given = chain.from_iterable(map(methodcaller("values"), said))
-        value = np.fromiter(given, np.float64, len(row))
-        value = np.rint(value * MICRO)
-        total = np.bincount(row, weights=value, minlength=len(said)).astype(np.int64)
-        used, which = np.unique(np.r_[0, value].astype(np.int64), return_inverse=True)
-        is_used = np.zeros((len(themes), len(used)), dtype=np.bool_)
-        is_used[column, which[1:]] = True
-        is_used[:, which[0]] = True
-        known = [used[own] for own in is_used]
-        code = np.cumsum(is_used, axis=1) - 1
+    def of(cls, said: _Said, wishes: _Wishes) -> Wants:
+        row = np.repeat(np.arange(len(said.counts)), said.counts)
+        total = np.bincount(row, wishes.value[said.numbers], len(said.counts)).astype(np.int64)
+        used = np.flatnonzero(np.bincount(said.numbers, minlength=len(wishes.value)))
+        used = used[np.argsort(wishes.theme[used], kind="stable")]
+        ends = np.searchsorted(wishes.theme[used], np.arange(1, wishes.themes))
+        known: list[Ints] = []
+        code = np.zeros(len(wishes.value), dtype=np.int64)
+        for own in np.split(used, ends) if wishes.themes else ():
+            weights, which = np.unique(np.r_[0, wishes.value[own]], return_inverse=True)
+            code[own] = which[1:]
+            known.append(weights)
         most = max(map(len, known), default=0)
-        codes = np.zeros((len(said), len(themes)), dtype=np.min_scalar_type(most))
-        codes[row, column] = code[column, which[1:]]
+        codes = np.zeros((len(said.counts), wishes.themes), dtype=np.min_scalar_type(most))
+        codes[row, wishes.theme[said.numbers]] = code[said.numbers]
         return cls(codes, tuple(known), total)
 
     def values(self, theme: int, places: Ints) -> Ints:
@@ -85,22 +117,30 @@ class _Exchange:
 
     @classmethod
     def of(cls, left: Sequence[Town], right: Sequence[Town]) -> _Exchange:
-        themes = _themes(left, right)
-        return cls(
-            Wants.of(left, "needs", themes),
-            Wants.of(left, "offers", themes),
-            Wants.of(right, "needs", themes),
-            Wants.of(right, "offers", themes),
-        )
+        number: defaultdict[_Wish, int] = defaultdict(count().__next__)
+        sides = (left, "needs"), (left, "offers"), (right, "needs"), (right, "offers")
+        said = [_Said.by(towns, kind, number) for towns, kind in sides]
+        wishes = _Wishes.of(number)
+        return cls(*(Wants.of(own, wishes) for own in said))
 
 
 def over(left: Sequence[Town], right: Sequence[Town], context: Context) -> Rate:
     both = context.once("needs", left, right, _Exchange.of)
+    return context.once("needs rate", left, right, lambda _left, _right: _rate(both))
+
+
+def _rate(both: _Exchange) -> Rate:
+    """Return what rates pairs; the last answer is kept, for the mirror of this criterion."""
+    last: tuple[Ints, Ints, Rating] | None = None
 
     def rate(i: Ints, j: Ints) -> Rating:
-        to_left, left_unknown = _coverage(both.left_needs, both.right_offers, i, j)
-        to_right, right_unknown = _coverage(both.right_needs, both.left_offers, j, i)
-        return Rating(to_left, to_right, left_unknown, right_unknown)
+        nonlocal last
+        known = last
+        if known is None or known[0] is not i or known[1] is not j:
+            to_left, left_unknown = _coverage(both.left_needs, both.right_offers, i, j)
+            to_right, right_unknown = _coverage(both.right_needs, both.left_offers, j, i)
+            known = last = i, j, Rating(to_left, to_right, left_unknown, right_unknown)
+        return known[2]
 
     return rate
 
@@ -128,14 +168,6 @@ def facts(left: Town, right: Town, context: Context) -> Reason:
             "right_themes": _met(right.needs, left.offers),
         },
     )
-
-
-def _themes(left: Sequence[Town], right: Sequence[Town]) -> dict[str, int]:
-    names: set[str] = set()
-    for towns in (left, right):
-        for kind in ("needs", "offers"):
-            names.update(chain.from_iterable(map(attrgetter(kind), towns)))
-    return {theme: column for column, theme in enumerate(sorted(names))}
 
 
 def _coverage(needs: Wants, offers: Wants, i: Ints, j: Ints) -> tuple[Grid, Mask]:

@@ -19,6 +19,9 @@ from citymatch.sets import first_of_each
 ROWS, COLUMNS = 96, 2048
 """The shape of a block: small enough for the processor's cache."""
 
+WIDEST = 8
+"""A block of few rows is at most so many times as wide."""
+
 THREADS = 2
 
 FEW = 16
@@ -93,9 +96,10 @@ def best_by_mean(bounds: Bounds, rows: Ints, part: Ints, most: int) -> list[Hits
         return list(threads.map(best_of, [rows[k : k + ROWS] for k in range(0, len(rows), ROWS)]))
 
 
-def stretches(columns: Ints) -> list[Ints]:
-    """Return columns in stretches of the width of a block."""
-    return [columns[k : k + COLUMNS] for k in range(0, len(columns), COLUMNS)]
+def stretches(columns: Ints, rows: int) -> list[Ints]:
+    """Return columns in stretches as wide as a block; wider where the rows do not fill one."""
+    width = COLUMNS * max(1, min(ROWS // max(rows, 1), WIDEST))
+    return [columns[k : k + width] for k in range(0, len(columns), width)]
 
 
 @contextmanager

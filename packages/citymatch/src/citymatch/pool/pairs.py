@@ -143,7 +143,7 @@ class Pool:
             # If the smaller view is above, so is the product above its square.
             return np.asarray(np.minimum(product, np.square(np.maximum(level_floor, 0)))[i])
 
-        hits = find(self._bounds, every, stretches(columns), Search(fits, least))
+        hits = find(self._bounds, every, stretches(columns, len(every)), Search(fits, least))
         i, j = joined([*hits, self.extra])
         return i, j, np.maximum(levels[0], 0), np.maximum(levels[1], 0)
 
@@ -195,7 +195,7 @@ class Pool:
             return np.asarray(np.maximum(paid(i, j), low))
 
         search = Search(fits, least, some=some)
-        i, j = joined(find(self._bounds, rows, stretches(columns), search))
+        i, j = joined(find(self._bounds, rows, stretches(columns, len(rows)), search))
         return i, j, search.is_crowded
 
 
