@@ -183,6 +183,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_ON_GET = False
+# Besides allauth's own: asking to act for a body is open to everybody, and its people get mail.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"ask_to_join": "20/h/ip,5/d/key"}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG or DEMO_MODE else "https"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -258,6 +260,11 @@ LANGUAGE_COOKIE_SECURE = BEHIND_HTTPS
 SECURE_SSL_REDIRECT = BEHIND_HTTPS
 SECURE_HSTS_SECONDS = 31536000 if BEHIND_HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_HTTPS else None
+
+# Where the site is reached from outside: the beginning of every address in a mail.
+SITE_URL = env.text(
+    "MOSTY_URL", f"{'https' if BEHIND_HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
 
 LOGGING = {
     "version": 1,

@@ -174,7 +174,13 @@ def make_bodies() -> Bodies:
 def _join(key: str, name: str, role: Role | None, body: Organisation | None) -> Person:
     user = User.objects.create_user(f"{key}@example.org", "a-long-password-for-tests", name=name)
     if role and body:
-        Membership.objects.create(user=user, organisation=body, role=role, since=SINCE)
+        Membership.objects.create(
+            user=user,
+            organisation=body,
+            role=role,
+            since=SINCE,
+            is_admin=role in {Role.MUNICIPALITY, Role.COORDINATOR},
+        )
     return Person(key, user, body)
 
 

@@ -1,20 +1,96 @@
-"""Who gets in where: accounts and memberships."""
+"""Who gets in where: accounts, memberships, invitations, the workspace of an association."""
 
+from datetime import timedelta
 from typing import Any
 
-from mosty.people.models import Membership
-from tests.matrix import KNOWN, NOBODY, OFFICERS, Row, World
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from mosty.core.mail import Letter
+from mosty.people.domain.invitations import digest
+from mosty.people.models import Invitation, JoinRequest, Membership
+from tests.matrix import EVERYBODY, KNOWN, NOBODY, OFFICERS, Row, World
+
+SECRET = "what-stands-in-the-mail"
+OF_CHUHUIV = OFFICERS | {"chuhuiv"}
+
+
+def build(world: World) -> None:
+    """An invitation to Chuhuiv, a request to join it, and a letter that got stuck."""
+    chuhuiv = world.bodies.chuhuiv
+    world.things["invitation"] = Invitation.objects.create(
+        organisation=chuhuiv,
+        email="invited@example.org",
+        role="municipality",
+        proof="secretariat",
+        digest=digest(SECRET),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    world.things["request"] = JoinRequest.objects.create(
+        organisation=chuhuiv,
+        email="asks@example.org",
+        name="Somebody",
+        order=ContentFile(b"%PDF-1.7", name="order.pdf"),
+    )
+    world.things["letter"] = Letter.objects.create(
+        key="stuck", to="x@example.org", language="en", subject="Stuck", message_id="<stuck@x>",
+        state=Letter.State.UNCLEAR,
+    )  # fmt: skip
 
 
 def _membership(world: World) -> dict[str, Any]:
     return {"membership_id": Membership.objects.get(user=world.cast.expert.user).pk}
 
 
+def _of_korop(world: World) -> dict[str, Any]:
+    return {"membership_id": Membership.objects.get(user=world.cast.korop.user).pk}
+
+
+def _of_chuhuiv(world: World) -> dict[str, Any]:
+    return {"membership_id": Membership.objects.get(user=world.cast.chuhuiv.user).pk}
+
+
+def _code(world: World) -> dict[str, Any]:
+    return {"code": world.bodies.chuhuiv.code}
+
+
+def _association(world: World) -> dict[str, Any]:
+    return {"code": world.bodies.latvian_association.code}
+
+
+def _request(world: World) -> dict[str, Any]:
+    return {"request_id": world.things["request"].pk}
+
+
 ROWS = {
     "people:people": Row(OFFICERS),
     "people:add": Row(OFFICERS),
-    # The membership is the expert's own: seen, but not theirs to end.
-    "people:end": Row(OFFICERS, refused=frozenset({"expert"}), args=_membership, post=True),
+    # The membership is the expert's own: everybody may leave.
+    "people:end": Row(OFFICERS | {"expert"}, args=_membership, post=True),
+    "people:appoint": Row(OFFICERS | {"korop"}, args=_of_korop, post=True),
+    # Nobody vouches for themselves.
+    "people:vouch": Row(OFFICERS, refused=frozenset({"chuhuiv"}), args=_of_chuhuiv, post=True),
+    "people:body": Row(OF_CHUHUIV, args=_code),
+    "people:invite": Row(OF_CHUHUIV, args=_code),
+    "people:join": Row(EVERYBODY, visitor=200, args=_code),
+    "people:invitation": Row(EVERYBODY, visitor=200, args=lambda _world: {"secret": SECRET}),
+    "people:withdraw": Row(
+        OF_CHUHUIV,
+        args=lambda world: {"invitation_id": world.things["invitation"].pk},
+        post=True,
+    ),
+    "people:decide": Row(OF_CHUHUIV, args=_request, post=True),
+    "people:order_file": Row(OF_CHUHUIV, args=_request),
+    "people:association": Row(frozenset({"latvia", "ukraine"})),
+    "people:association_of": Row(OFFICERS | {"latvia"}, args=_association),
+    "people:association_act": Row(OFFICERS | {"latvia"}, args=_association, post=True),
+    "people:association_file": Row(
+        OFFICERS | {"latvia"}, args=lambda world: _association(world) | {"suffix": "csv"}
+    ),
+    "people:letters": Row(OFFICERS),
+    "people:letter_settle": Row(
+        OFFICERS, args=lambda world: {"letter_id": world.things["letter"].pk}, post=True
+    ),
     "people:account": Row(KNOWN),
     "people:act_for": Row(
         OFFICERS | {"expert"},

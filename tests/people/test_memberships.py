@@ -122,10 +122,12 @@ def test_membership_ended_without_reason_is_refused(cast: Cast) -> None:
     assert Membership.objects.get(pk=membership.pk).until is None
 
 
-def test_membership_ended_by_a_coordinator_is_refused(cast: Cast) -> None:
-    membership = Membership.objects.get(user=cast.latvia.user)
+def test_membership_ended_by_the_coordinator_of_another_association_is_refused(
+    cast: Cast,
+) -> None:
+    membership = Membership.objects.get(user=cast.chuhuiv.user)
     with pytest.raises(PermissionDenied):
-        domain.end_membership(membership, by=cast.latvia.actor, reason="Mine")
+        domain.end_membership(membership, by=cast.latvia.actor, reason="Not mine")
     assert Membership.objects.get(pk=membership.pk).until is None
 
 

@@ -3,6 +3,7 @@
 from mosty.core.facts import Fact, Source
 from mosty.core.history import HistoryEntry
 from mosty.core.jobs import Timetable, WorkerBeat
+from mosty.core.mail import Letter
 from mosty.core.versions import Version
 
-__all__ = ["Fact", "HistoryEntry", "Source", "Timetable", "Version", "WorkerBeat"]
+__all__ = ["Fact", "HistoryEntry", "Letter", "Source", "Timetable", "Version", "WorkerBeat"]

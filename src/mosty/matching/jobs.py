@@ -10,14 +10,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import close_old_connections, transaction
 from django.tasks import TaskResultStatus, task
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 import citymatch
+from mosty.core import mail
 from mosty.core.access import SYSTEM, Actor
 from mosty.core.jobs import WorkState
 from mosty.matching import domain, queries, solving
@@ -230,25 +229,17 @@ def send_notices() -> None:
         "user", "round__phase", "run"
     )
     for notice in waiting.defer("run__market", "run__result", "run__regrets"):
-        rows = Notice.objects.filter(pk=notice.pk, sent_at__isnull=True)
-        if not rows.update(sent_at=timezone.now()):
-            continue
-        try:
-            _mail(notice)
-        except Exception:
-            # The next round of the timetable tries again.
-            Notice.objects.filter(pk=notice.pk).update(sent_at=None)
-            logger.exception("a notice on %s could not be sent", notice.round.slug)
-
-
-def _mail(notice: Notice) -> None:
-    if not notice.user.is_active:
-        return
-    with translation.override(notice.user.language):
-        context = {"notice": notice, "round": notice.round, "run": notice.run}
-        subject = render_to_string(f"matching/mail/{notice.kind}_subject.txt", context)
-        body = render_to_string(f"matching/mail/{notice.kind}.txt", context)
-        EmailMessage(" ".join(subject.split()), body, to=[notice.user.email]).send()
+        with transaction.atomic():
+            rows = Notice.objects.filter(pk=notice.pk, sent_at__isnull=True)
+            if rows.update(sent_at=timezone.now()) and notice.user.is_active:
+                mail.write(
+                    f"matching.notice:{notice.pk}",
+                    to=notice.user.email,
+                    language=notice.user.language,
+                    template=f"matching/mail/{notice.kind}",
+                    context={"notice": notice, "round": notice.round, "run": notice.run},
+                )
+    mail.send_soon()
 
 
 @task

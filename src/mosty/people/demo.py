@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from mosty.core.access import Actor, Role
 from mosty.people.middleware import ACTING_FOR
 from mosty.people.models import Membership, User
-from mosty.people.queries import demo_people
+from mosty.people.queries import ADMINISTERING, demo_people
 from mosty.places.models import Organisation
 
 # An expert works for the secretariat until experts have bodies of their own.
@@ -43,7 +43,10 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
         role = Role(row["role"])
         body = Organisation.objects.get(code=row["organisation"] or SECRETARIAT)
         Membership.objects.get_or_create(
-            user=user, organisation=body, role=role, defaults={"since": SINCE}
+            user=user,
+            organisation=body,
+            role=role,
+            defaults={"since": SINCE, "is_admin": role in ADMINISTERING},
         )
     return {"people": made}
 

@@ -77,8 +77,21 @@ class Mandate(models.TextChoices):
     STAFF = "staff", _("Officer")
 
 
+class Proof(models.TextChoices):
+    """How it is known that a person really acts for the body."""
+
+    SECRETARIAT = "secretariat", _("Entered by the secretariat")
+    ASSOCIATION = "association", _("Vouched for by the association")
+    DOMAIN = "domain", _("Official e-mail address of the body")
+    ORDER = "order", _("Order of appointment seen")
+    COLLEAGUE = "colleague", _("Invited by an administrator of the body")
+
+
 class Membership(models.Model):
-    """A person acting for an organisation, with role, mandate and dates."""
+    """A person acting for an organisation, with role, mandate, dates and proof.
+
+    An administrator may invite others for the body and end their memberships.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(
@@ -88,8 +101,13 @@ class Membership(models.Model):
     mandate = models.CharField(
         _("mandate"), max_length=14, choices=Mandate.choices, default=Mandate.STAFF
     )
+    is_admin = models.BooleanField(_("administrator of the body"), default=False)
+    # The first day on which it holds, and the first on which it holds no more.
     since = models.DateField(_("from"))
     until = models.DateField(_("to"), null=True, blank=True)
+    proof = models.CharField(
+        _("proof"), max_length=12, choices=Proof.choices, default=Proof.SECRETARIAT
+    )
     vouched_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -113,3 +131,101 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.organisation}"
+
+
+class Invitation(models.Model):
+    """A body asks somebody to act for it; whoever reads the invited mailbox may accept, once.
+
+    The door is a secret in the mail, of which only the digest is kept; it opens for the invited
+    address alone, so that a forwarded mail lets nobody in.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        EXPIRED = "expired", _("Expired")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations"
+    )
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    mandate = models.CharField(
+        _("mandate"), max_length=14, choices=Mandate.choices, default=Mandate.STAFF
+    )
+    is_admin = models.BooleanField(_("administrator of the body"), default=False)
+    proof = models.CharField(_("proof"), max_length=12, choices=Proof.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    invited_by_name = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email", "role"],
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_invitation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.email}, {self.get_role_display()}, {self.organisation}"
+
+    @property
+    def state(self) -> State:
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.withdrawn_at:
+            return self.State.WITHDRAWN
+        return self.State.EXPIRED if self.expires_at <= timezone.now() else self.State.OPEN
+
+
+class JoinRequest(models.Model):
+    """Somebody says that they work for a body and asks to act for it."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waiting for a decision")
+        ACCEPTED = "accepted", _("Invited")
+        DECLINED = "declined", _("Declined")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="join_requests"
+    )
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=150)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    mandate = models.CharField(
+        _("mandate"), max_length=14, choices=Mandate.choices, default=Mandate.STAFF
+    )
+    message = models.TextField(_("in a few words"), max_length=1000, blank=True)
+    order = models.FileField(_("order of appointment"), upload_to="orders/%Y/", blank=True)
+    order_name = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    created_at = models.DateTimeField(default=timezone.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("request to join")
+        verbose_name_plural = _("requests to join")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=Q(state="open"),
+                name="one_open_join_request",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.organisation}"

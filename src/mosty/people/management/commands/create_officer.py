@@ -12,8 +12,9 @@ from django.utils import timezone
 from mosty.core.access import SYSTEM, Role
 from mosty.core.history import record
 from mosty.core.search import search_key, sort_key
+from mosty.people.domain.accounts import account_for
 from mosty.people.forms import FirstOfficer
-from mosty.people.models import Membership, User
+from mosty.people.models import Membership
 from mosty.places.models import Kind, Name, Organisation
 
 
@@ -42,10 +43,8 @@ class Command(BaseCommand):
         password = self._password() if options["password_stdin"] else None
         with transaction.atomic():
             body = self._body(data["organisation"], data["kind"])
-            user = User.objects.filter(email__iexact=data["email"]).first()
-            if user is None:
-                user = User.objects.create_user(data["email"], password, name=data["name"])
-            elif password:
+            user = account_for(data["email"], name=data["name"], language="en")
+            if password:
                 user.set_password(password)
                 user.save(update_fields=["password"])
             _membership, is_new = Membership.objects.get_or_create(

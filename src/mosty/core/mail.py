@@ -1,0 +1,199 @@
+"""Letters that leave the site: written down first, then sent by a job, each once.
+
+`write` renders a letter in the language of its reader and keeps it in the transaction of what it
+tells of; the same key gives the same letter. A job claims it with a conditional UPDATE and hands it
+to the mail server under the one Message-ID that it has for life. A worker that dies in between
+leaves it *unclear*: whether it went out is for a person to say, it is never sent again by itself.
+What is in a letter may open a door, so that the text is forgotten once it has gone.
+"""
+
+import logging
+import smtplib
+import socket
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from email.utils import make_msgid, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.tasks import task
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
+
+STALE_AFTER = timedelta(minutes=10)
+MOST_TRIES = 8
+# The mail server has surely taken nothing.
+_NOT_TAKEN = (ConnectionRefusedError, socket.gaierror, smtplib.SMTPConnectError)
+# It has surely refused, and would again.
+_REFUSED = (
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPSenderRefused,
+    smtplib.SMTPDataError,
+    smtplib.SMTPAuthenticationError,
+)
+
+
+class Letter(models.Model):
+    """One letter to one address."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("On its way")
+        SENT = "sent", _("Sent")
+        UNCLEAR = "unclear", _("Unclear whether it went out")
+        FAILED = "failed", _("Not sent")
+
+    key = models.CharField(max_length=160, unique=True)
+    to = models.EmailField(_("to"))
+    reply_to = models.EmailField(blank=True)
+    language = models.CharField(max_length=5)
+    subject = models.CharField(_("subject"), max_length=300)
+    body = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["state", "created_at"], name="letters_by_state")]
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+def address(path: str) -> str:
+    """The whole address of a path of this site, for letters."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def write(
+    key: str,
+    *,
+    to: str,
+    language: str,
+    template: str,
+    context: Mapping[str, Any],
+    reply_to: str = "",
+) -> Letter:
+    """The letter of that key, rendered from `<template>_subject.txt` and `<template>.txt`.
+
+    Call `send_soon` afterwards, once for many letters.
+    """
+    known = Letter.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    with translation.override(language):
+        values = {**context, "site_name": settings.SITE_NAME}
+        subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
+        body = render_to_string(f"{template}.txt", values).strip() + "\n"
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    letter, _is_new = Letter.objects.get_or_create(
+        key=key,
+        defaults={
+            "to": to,
+            "reply_to": reply_to,
+            "language": language,
+            "subject": subject[:300],
+            "body": body,
+            "message_id": make_msgid(domain=domain),
+        },
+    )
+    return letter
+
+
+def send_soon() -> None:
+    """Have the letters that wait sent by a worker; the timetable does it every minute besides."""
+    send_letters.enqueue()
+
+
+@task
+def send_letters() -> None:
+    """Send what waits, oldest first, and set apart what a dead worker has left half done."""
+    now = timezone.now()
+    Letter.objects.filter(state=Letter.State.SENDING, claimed_at__lt=now - STALE_AFTER).update(
+        state=Letter.State.UNCLEAR, error="abandoned"
+    )
+    due = Q(tries=0)
+    for tries in range(1, MOST_TRIES):
+        # One, two, four … minutes after the last try.
+        due |= Q(tries=tries, claimed_at__lt=now - timedelta(minutes=2 ** (tries - 1)))
+    waiting = Letter.objects.filter(due, state=Letter.State.WAITING).order_by("created_at", "pk")
+    for pk in list(waiting.values_list("pk", flat=True)):
+        _send(pk)
+
+
+def _send(pk: int) -> None:
+    """Send one letter, unless another worker does."""
+    claimed = Letter.objects.filter(pk=pk, state=Letter.State.WAITING).update(
+        state=Letter.State.SENDING, claimed_at=timezone.now(), tries=F("tries") + 1
+    )
+    if not claimed:
+        return
+    letter = Letter.objects.get(pk=pk)
+    message = EmailMessage(
+        letter.subject,
+        letter.body,
+        to=[letter.to],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    try:
+        message.send()
+    except Exception as error:
+        is_over = letter.tries >= MOST_TRIES
+        state = Letter.State.UNCLEAR
+        if isinstance(error, _REFUSED) or (isinstance(error, _NOT_TAKEN) and is_over):
+            state = Letter.State.FAILED
+        elif isinstance(error, _NOT_TAKEN):
+            state = Letter.State.WAITING
+        # The name of the fault alone: what a server says may repeat the address.
+        _end(letter, state, error=type(error).__name__)
+        logger.warning("letter %s was not sent: %s", letter.pk, type(error).__name__)
+    else:
+        _end(letter, Letter.State.SENT)
+
+
+def _end(letter: Letter, state: Letter.State, *, error: str = "") -> None:
+    values: dict[str, Any] = {"state": state, "error": error[:80]}
+    if state is Letter.State.SENT:
+        values |= {"sent_at": timezone.now(), "body": ""}
+    Letter.objects.filter(pk=letter.pk, state=Letter.State.SENDING).update(**values)
+
+
+def settle(letter: Letter, *, arrived: bool) -> bool:
+    """A person says of an unclear or failed letter that it arrived, or has it sent once more.
+
+    False when somebody else was quicker.
+    """
+    open_ones = [Letter.State.UNCLEAR, Letter.State.FAILED]
+    with transaction.atomic():
+        rows = Letter.objects.filter(pk=letter.pk, state__in=open_ones)
+        if arrived:
+            return bool(
+                rows.update(state=Letter.State.SENT, sent_at=timezone.now(), body="", error="")
+            )
+        return bool(rows.update(state=Letter.State.WAITING, tries=0, error=""))
+
+
+def open_letters() -> models.QuerySet[Letter]:
+    """Letters that a person must look at."""
+    return Letter.objects.filter(state__in=[Letter.State.UNCLEAR, Letter.State.FAILED])
+
+
+def forget(keys: Sequence[str]) -> None:
+    """Letters that shall not go out any more, as what they tell of was taken back."""
+    Letter.objects.filter(key__in=keys, state=Letter.State.WAITING).update(
+        state=Letter.State.FAILED, error="taken back", body=""
+    )

@@ -1,0 +1,1 @@
+"""Pages of people: accounts, who acts for whom, joining, the workspace of an association."""
