@@ -156,6 +156,7 @@ def demo(options):
         return manage("load_demo", "--check", **settings)
     manage("load_demo", **settings)
     manage("collectstatic", "--noinput", "--verbosity", "0", **settings)
+    settings["MOSTY_URL"] = f"http://127.0.0.1:{options.port}"
     return serve(options.port, settings)
 
 

@@ -1,9 +1,12 @@
 """What matching adds to earlier pages: the rounds of a phase, a town's pairs in rounds."""
 
+from typing import Any
+
 from django.urls import reverse
 
 from mosty.core.access import Actor, permitted
 from mosty.core.panels import Panel, register_panel
+from mosty.core.pictures.bars import quota_meter
 from mosty.matching import pages, queries, reasons
 from mosty.matching.models import PAIR
 from mosty.places.models import Organisation
@@ -66,7 +69,30 @@ def of_town(organisation: Organisation, actor: Actor) -> Panel | None:
     )
 
 
+def of_association(association: Organisation, actor: Actor) -> Panel | None:
+    """How far an association's quota is used in each round that the actor sees."""
+    quotas: list[Any] = queries.quotas_of_association(association, actor)
+    if not quotas:
+        return None
+    return Panel(
+        "matching/parts/of_association.html",
+        {
+            "rows": [
+                {
+                    "round": quota.round,
+                    "url": pages.first_page(quota.round, actor),
+                    "meter": quota_meter(
+                        str(quota.round), used=quota.used, minimum=quota.least, maximum=quota.most
+                    ),
+                }
+                for quota in quotas[:SHOWN]
+            ]
+        },
+    )
+
+
 def register_all() -> None:
     """Called once, when the site starts."""
+    register_panel("people.association", of_association, order=40)
     register_panel("programmes.phase", of_phase, order=40)
     register_panel("places.profile", of_town, order=60)

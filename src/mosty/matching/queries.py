@@ -209,6 +209,27 @@ def quotas_of(round_: Round) -> QuerySet[RoundQuota]:
     )
 
 
+def quotas_of_association(association: Organisation, actor: Actor) -> list[RoundQuota]:
+    """Its quotas in rounds with a result that the actor sees, newest first, with `used`."""
+    rows = (
+        RoundQuota.objects.filter(
+            association=association,
+            round__in=visible_to(actor).exclude(current_run=None).order_by().values("pk"),
+        )
+        .select_related("round", "association")
+        .order_by("-round__created_at", "-pk")
+    )
+    through = RoundParticipant.objects.filter(
+        round=OuterRef("run__round"), association=association, removed_at__isnull=True
+    )
+    found = list(rows)
+    for quota in found:
+        pairs = _with_bodies(Pair.objects.filter(run=quota.round.current_run_id), actor)
+        ends = (Exists(through.filter(organisation=OuterRef(side))) for side in ("left", "right"))
+        quota.used = sum(pairs.filter(end).count() for end in ends)  # type: ignore[attr-defined]
+    return found
+
+
 def contacts_of(round_: Round) -> QuerySet[RoundContact]:
     """The earlier contacts that were stated for this round, with their sources."""
     return (

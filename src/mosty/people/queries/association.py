@@ -105,6 +105,18 @@ def members(
     return rows.order_by("sort_en", "pk")
 
 
+def summary(association: Organisation, actor: Actor, *, on: date) -> dict[str, int]:
+    """Numbers over all members: `all`, with `people`, `seen` at least once, `complete`."""
+    rows = members(association, actor, on=on).order_by()
+    found: dict[str, int] = rows.aggregate(
+        all=Count("pk"),
+        with_people=Count("pk", filter=Q(people__gt=0)),
+        seen=Count("pk", filter=Q(last_seen__isnull=False)),
+        complete=Count("pk", filter=~incomplete()),
+    )
+    return found
+
+
 def incomplete() -> Q:
     """Members whose page lacks something."""
     return (

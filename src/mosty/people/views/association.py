@@ -49,11 +49,18 @@ def show(request: Request, code: str | None = None) -> HttpResponse:
     rows = queries.members(association, request.actor, on=today, view=view, query=query)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     count = page.paginator.count
+    numbers = queries.summary(association, request.actor, on=today)
     path = reverse("people:association_of", args=[association.code])
     context = {
         "title": association.name,
         "eyebrow": _("Workspace of the association"),
         "association": association,
+        "figures": [
+            {"label": _("Members"), "value": numbers["all"]},
+            {"label": _("Somebody acts for them"), "value": numbers["with_people"]},
+            {"label": _("Have signed in"), "value": numbers["seen"]},
+            {"label": _("Page complete"), "value": numbers["complete"]},
+        ],
         "page_obj": page,
         "members": [{"body": body, "missing": queries.missing(body)} for body in page],
         "views": [(key, label, key == view) for key, label in queries.VIEWS.items()],
