@@ -1,7 +1,9 @@
 """Who gets in at the addresses of the register."""
 
+from django.core.files.base import ContentFile
+
 from mosty.core.facts import Fact, Source
-from mosty.places.models import Need
+from mosty.places.models import Contact, Need, Picture
 from tests.matrix import EVERYBODY, OFFICERS, Row, World
 from tests.places.importing import KULDIGA, keep, lines
 
@@ -16,6 +18,14 @@ def build(world: World) -> None:
         organisation=chuhuiv, kind="population", value=36789, as_of="2022-01-01", source=source
     )
     world.things["places.import"] = keep(lines(KULDIGA))
+    world.things["places.contact"] = Contact.objects.create(
+        organisation=chuhuiv, office="Cooperation", email="coop@example.org"
+    )
+    world.things["places.picture"] = Picture.objects.create(
+        organisation=chuhuiv, width=1, height=1, digest="0", credit="Town hall",
+        large=ContentFile(b"\xff\xd8\xff", name="large.jpg"),
+        small=ContentFile(b"\xff\xd8\xff", name="small.jpg"),
+    )  # fmt: skip
     world.things["places.need"] = Need.objects.create(organisation=chuhuiv, theme_id="water")
 
 
@@ -45,12 +55,33 @@ def import_rows(world: World) -> dict[str, object]:
     return import_(world) | {"outcome": "change", "suffix": "csv"}
 
 
+def contact(world: World) -> dict[str, object]:
+    return code(world) | {"contact_id": world.things["places.contact"].pk}
+
+
+def picture(world: World) -> dict[str, object]:
+    return code(world) | {"picture_id": world.things["places.picture"].pk}
+
+
+def small_picture(world: World) -> dict[str, object]:
+    return picture(world) | {"size": "small"}
+
+
 def fact(world: World) -> dict[str, object]:
     return code(world) | {"fact_id": world.things["places.fact"].pk}
 
 
 ROWS = {
     "places:list": Row(EVERYBODY),
+    "places:contacts": Row(CHUHUIV, otherwise=403, args=code),
+    "places:contact_add": Row(CHUHUIV, otherwise=403, args=code),
+    "places:contact_edit": Row(CHUHUIV, otherwise=403, args=contact),
+    "places:contact_remove": Row(CHUHUIV, otherwise=403, args=contact, post=True),
+    "places:pictures": Row(CHUHUIV, otherwise=403, args=code),
+    "places:picture_add": Row(CHUHUIV, otherwise=403, args=code),
+    "places:picture_edit": Row(CHUHUIV, otherwise=403, args=picture),
+    "places:picture_file": Row(EVERYBODY, visitor=200, args=small_picture),
+    "places:picture_remove": Row(CHUHUIV, otherwise=403, args=picture, post=True),
     "places:imports": Row(OFFICERS, otherwise=403),
     "places:import": Row(OFFICERS, otherwise=403, args=import_),
     "places:import_write": Row(OFFICERS, otherwise=403, args=import_, post=True),

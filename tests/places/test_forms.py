@@ -241,7 +241,12 @@ def test_own_body_edits_what_it_says_about_itself_and_nothing_else(cast: Cast) -
     client, town = cast.chuhuiv.client, cast.chuhuiv.organisation
     assert town
     data = form_at(client, f"{CHUHUIV}edit/")
-    assert set(data) <= {"about_record", "about_en", "about_uk", "languages", "website", "seen"}
+    texts = {
+        f"{name}_{part}"
+        for name in ("about", "experience", "capacity")
+        for part in ("record", "en", "uk")
+    }
+    assert set(data) <= texts | {"languages", "website", "seen"}
     data |= {"about_record": "uk", "about_uk": "Місто", "languages": ["uk", "pl"]}
     data |= {"website": "chuhuiv.example", "code": "UA00000000000000000", "level": "staff"}
     assert client.post(f"{CHUHUIV}edit/", data).status_code == 302

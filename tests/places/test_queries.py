@@ -275,12 +275,12 @@ def test_gaps_are_told_to_the_body_itself_alone(bodies: Bodies, cast: Cast) -> N
         lines = profile.exchanges(bodies.chuhuiv, actor)  # type: ignore[arg-type]
         return [gap.key for gap in profile.gaps(bodies.chuhuiv, actor, lines)]  # type: ignore[arg-type]
 
-    everything = ["needs", "offers", "languages", "about", "website"]
+    everything = ["needs", "offers", "languages", "about", "capacity", "contacts", "website"]
     assert keys(cast.chuhuiv.actor) == everything
     assert keys(cast.korop.actor) == keys(cast.officer.actor) == keys(VISITOR) == []
     Need.objects.create(organisation=bodies.chuhuiv, theme_id="water")
     bodies.chuhuiv.languages = ["uk"]
-    assert keys(cast.chuhuiv.actor) == ["offers", "about", "website"]
+    assert keys(cast.chuhuiv.actor) == ["offers", "about", "capacity", "contacts", "website"]
 
 
 def test_members_of_an_association_are_those_that_the_actor_may_know_of(

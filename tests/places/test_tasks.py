@@ -5,7 +5,7 @@ import pytest
 from mosty.core.access import VISITOR
 from mosty.core.panels import tasks_for
 from mosty.core.texts import Text
-from mosty.places.models import Need, Offer, Organisation
+from mosty.places.models import Contact, Need, Offer, Organisation
 from mosty.places.tasks import missing_on_own_page
 from tests.people import Cast
 
@@ -18,7 +18,7 @@ def test_task_names_what_is_missing_on_one_s_own_page(cast: Cast) -> None:
     assert task.url == "/municipalities/UA63140110000017413/"
     assert task.about == (
         "What you look for; What you can give; Languages you work in; A few words about you; "
-        "Your website"
+        "Who would do the work; A contact; Your website"
     )
     assert task in tasks_for(cast.chuhuiv.actor)
 
@@ -29,8 +29,12 @@ def test_task_goes_when_everything_is_said(cast: Cast) -> None:
     Need.objects.create(organisation=town, theme_id="water")
     Offer.objects.create(organisation=town, theme_id="waste")
     Organisation.objects.filter(pk=town.pk).update(
-        languages=["uk"], about=Text.of(en="A town"), website="https://chuhuiv.example"
+        languages=["uk"],
+        about=Text.of(en="A town"),
+        capacity=Text.of(en="One person, a day a week"),
+        website="https://chuhuiv.example",
     )
+    Contact.objects.create(organisation=town, office="Cooperation", email="coop@example.org")
     assert list(missing_on_own_page(cast.chuhuiv.actor)) == []
 
 

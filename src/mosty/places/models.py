@@ -14,6 +14,8 @@ from mosty.core.publication import Precision, Published
 from mosty.core.texts import TextField
 from mosty.places.imports.tables import Import as Import
 from mosty.places.imports.tables import ImportPart as ImportPart
+from mosty.places.presence import Contact as Contact
+from mosty.places.presence import Picture as Picture
 
 
 class Country(models.Model):
@@ -149,6 +151,9 @@ class Organisation(Published):
     profile = models.JSONField(_("profile"), default=list, blank=True)
     website = models.URLField(_("website"), max_length=300, blank=True)
     about = TextField(_("about"), blank=True)
+    # What it has done with others before, and who would work on a partnership.
+    experience = TextField(_("experience"), blank=True)
+    capacity = TextField(_("capacity"), blank=True)
     # Which of what stands here was invented for illustration (demo only).
     is_illustrative = models.BooleanField(default=False)
 

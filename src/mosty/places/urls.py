@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from mosty.places.views import edit, entries, imports, lists, profile
+from mosty.places.views import edit, entries, imports, lists, presence, profile
 
 app_name = "places"
 register_converter(entries.SideConverter, "side")
@@ -33,6 +33,27 @@ urlpatterns = [
     path("<str:code>/figures/<int:fact_id>/choose/", edit.choose_fact, name="fact_choose"),
     path("<str:code>/figures/<int:fact_id>/withdraw/", edit.withdraw_fact, name="fact_withdraw"),
     path("<str:code>/figures/<int:fact_id>/restore/", edit.restore_fact, name="fact_restore"),
+    path("<str:code>/contacts/", presence.list_contacts, name="contacts"),
+    path("<str:code>/contacts/add/", presence.edit_contact, name="contact_add"),
+    path("<str:code>/contacts/<int:contact_id>/", presence.edit_contact, name="contact_edit"),
+    path(
+        "<str:code>/contacts/<int:contact_id>/remove/",
+        presence.remove_contact,
+        name="contact_remove",
+    ),
+    path("<str:code>/pictures/", presence.list_pictures, name="pictures"),
+    path("<str:code>/pictures/add/", presence.add_picture, name="picture_add"),
+    path("<str:code>/pictures/<int:picture_id>/", presence.edit_picture, name="picture_edit"),
+    path(
+        "<str:code>/pictures/<int:picture_id>/remove/",
+        presence.remove_picture,
+        name="picture_remove",
+    ),
+    path(
+        "<str:code>/pictures/<int:picture_id>/<slug:size>.jpg",
+        presence.picture_file,
+        name="picture_file",
+    ),
     path("<str:code>/<side:side>/", entries.list_entries, name="entries"),
     path("<str:code>/<side:side>/add/", entries.add_entry, name="entry_add"),
     path("<str:code>/<side:side>/<slug:theme>/", entries.edit_entry, name="entry_edit"),

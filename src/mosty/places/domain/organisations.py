@@ -15,7 +15,7 @@ from mosty.places.domain.changes import Refused, history_level, said
 from mosty.places.models import Name, Organisation
 
 # What a body says about itself; what the secretariat keeps; where it is and who may see it.
-PROFILE_FIELDS = ("about", "languages", "website")
+PROFILE_FIELDS = ("about", "experience", "capacity", "languages", "website")
 REGISTER_FIELDS = (
     "kind", "scheme", "code", "code_year", "standing", "country", "region", "legal_form", "profile",
 )  # fmt: skip

@@ -74,6 +74,20 @@ class ProfileForm(EditForm):
             "Three sentences are enough: who you are, what you are proud of, who you seek."
         ),
     )
+    experience = TextFormField(
+        label=_("Experience"),
+        rows=3,
+        max_length=1500,
+        required=False,
+        help_text=_("With whom you have worked before, and what came of it."),
+    )
+    capacity = TextFormField(
+        label=_("Who would do the work"),
+        rows=3,
+        max_length=1000,
+        required=False,
+        help_text=_("People, hours in a week, money of your own. Small is fine; say it honestly."),
+    )
     languages = forms.MultipleChoiceField(
         label=_("Working languages"),
         required=False,
@@ -86,8 +100,9 @@ class ProfileForm(EditForm):
 
     def __init__(self, data: Any = None, *, thing: Any = None, **kwargs: Any) -> None:
         super().__init__(data, thing=thing, **kwargs)
-        if not self.initial.get("about"):
-            self.initial["about"] = Text(record=get_language() or "en")
+        for name in ("about", "experience", "capacity"):
+            if not self.initial.get(name):
+                self.initial[name] = Text(record=get_language() or "en")
         self.fields["languages"].choices = language_choices(WORKING)  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
@@ -174,7 +189,8 @@ class RegisterForm(ProfileForm, LevelFields, GroupedForm):
         (_("What it is"),
          (("name", "name_language"), ("kind", "standing"), "code", ("country", "region"),
           ("code_year", "legal_form"), "profile"), False),
-        (_("What it says about itself"), ("about", "languages", "website"), False),
+        (_("What it says about itself"),
+         ("about", "experience", "capacity", "languages", "website"), False),
         (_("Place"),
          (("lat", "lon"), ("precision", "precision_review_on"), "precision_reason"), False),
         (_("Who may see it"), (("level", "level_review_on"), "level_reason"), False),

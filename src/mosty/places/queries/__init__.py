@@ -13,7 +13,7 @@ from mosty.core.publication import visible
 from mosty.places.models import Affiliation, Kind, Name, Need, Offer, Organisation
 
 # Long columns that no list shows.
-NOT_LISTED = ("search_key", "about", "languages", "profile", "website")
+NOT_LISTED = ("search_key", "about", "experience", "capacity", "languages", "profile", "website")
 
 
 def visible_to(actor: Actor) -> QuerySet[Organisation]:

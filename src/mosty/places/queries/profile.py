@@ -169,6 +169,16 @@ def gaps(organisation: Organisation, actor: Actor, lines: Sequence[Exchange]) ->
         found.append(
             Gap("about", _("A few words about you"), _("It is the first thing a mayor reads."))
         )
+    if organisation.is_municipality and not organisation.capacity:
+        found.append(
+            Gap(
+                "capacity",
+                _("Who would do the work"),
+                _("Partners plan with the people and hours that are really there."),
+            )
+        )
+    if not organisation.contacts.exists():
+        found.append(Gap("contacts", _("A contact"), _("Otherwise nobody knows whom to write to.")))
     if not organisation.website:
         found.append(Gap("website", _("Your website"), _("Partners check who they talk to.")))
     return found

@@ -16,7 +16,7 @@ from mosty.core.pictures.views import MapView
 from mosty.core.publication import Location, Precision, location
 from mosty.core.requests import Request
 from mosty.places.models import Country, Organisation
-from mosty.places.queries import profile
+from mosty.places.queries import presence, profile
 
 # What stands as a number in the heading; the rest is in the table of figures.
 HEADING = (FactKind.POPULATION, FactKind.AREA, FactKind.SETTLEMENTS)
@@ -69,6 +69,8 @@ def show_profile(request: Request, code: str) -> HttpResponse:
         "groups": groups,
         "names": names,
         "former_names": former_names,
+        "contacts": list(presence.contacts(actor).filter(organisation=organisation)),
+        "pictures": list(presence.pictures(actor).filter(organisation=organisation)),
         "affiliations": profile.affiliations(organisation, actor),
         "member_count": member_count,
         "members": members,
