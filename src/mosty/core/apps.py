@@ -1,5 +1,7 @@
 """Mechanisms that every step uses."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -11,3 +13,7 @@ MISSING_IN_DJANGO = (gettext_noop("- Select an option -"),)
 class CoreConfig(AppConfig):
     name = "mosty.core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        # It imports models, which are there only now.
+        import_module("mosty.core.drafts.jobs").register_all()
