@@ -175,7 +175,7 @@ def test_both_texts_stand_side_by_side_without_a_script(cast: Cast) -> None:
     save_draft(client, EDIT, data | {"about_en": "Pumps", "draft_page": "one"})
     there = save_draft(client, EDIT, data | {"about_en": "Pipes", "draft_page": "two"})
     html = client.get(there).content.decode()
-    assert "Somebody else changed this section." in html
+    assert "Both texts are below" in html.split("data-unkept")[1]
     side = html.split('id="draft-sides"')[1].split("<template")[0]
     assert re.findall(r"data-said-\w+>(?:<p>)?(\w+)", side) == ["Pumps", "Pipes"]
     assert 'value="both:two:about_en"' in side
