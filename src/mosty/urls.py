@@ -12,6 +12,7 @@ urlpatterns = [
     path("programmes/", include("mosty.programmes.urls")),
     path("partnerships/", include("mosty.partnerships.urls")),
     path("rounds/", include("mosty.matching.urls")),
+    path("drafts/", include("mosty.core.drafts.urls")),
     path("people/", include("mosty.people.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

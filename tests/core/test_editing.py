@@ -66,6 +66,19 @@ def test_field_that_both_changed_is_asked_once() -> None:
     assert second.changed_values() == {"note": "mine"}
 
 
+def test_field_left_alone_stays_theirs_when_another_is_asked_and_saved_once_more() -> None:
+    shown = TownForm(thing=SimpleNamespace(name="Korop", note="old"))
+    now = SimpleNamespace(name="Korop hromada", note="theirs")
+
+    form = TownForm(posted(shown, note="mine"), thing=now)
+
+    assert list(form.errors) == ["note"]
+    again: Any = form.data
+    second = TownForm(again, thing=now)
+    assert second.is_valid()
+    assert second.changed_values() == {"note": "mine"}
+
+
 def test_both_wrote_the_same_and_nobody_is_asked() -> None:
     shown = TownForm(thing=SimpleNamespace(name="Korop", note="old"))
     now = SimpleNamespace(name="Korop", note="same")

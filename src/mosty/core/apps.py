@@ -19,3 +19,4 @@ class CoreConfig(AppConfig):
         # They hold tables, which may be loaded only now.
         jobs, mail = import_module("mosty.core.jobs"), import_module("mosty.core.mail")
         jobs.schedule("core.send_letters", timedelta(minutes=1), mail.send_soon)
+        import_module("mosty.core.drafts.jobs").register_all()

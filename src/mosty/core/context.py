@@ -18,6 +18,7 @@ MODULES = (
     "js/errors.js",
     "js/figure.js",
     "js/formset.js",
+    "js/kept.js",
     "js/print.js",
 )
 

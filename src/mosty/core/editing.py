@@ -28,6 +28,11 @@ def mark(value: Any) -> str:
     return digest(said)[:12] if said or said == 0 else ""
 
 
+def both_changed(*, seen: str, mine: str, now: str) -> bool:
+    """Whether a field was changed here and elsewhere, to different ends; all three are marks."""
+    return seen != now and mine not in {seen, now}
+
+
 class EditForm(forms.Form):
     """A form over one record (`thing`), or over none yet.
 
@@ -64,8 +69,7 @@ class EditForm(forms.Form):
             for name, mine in cleaned.items()
             if name in seen
             and name in self.now
-            and mark(mine) not in {seen[name], self.now[name]}
-            and seen[name] != self.now[name]
+            and both_changed(seen=seen[name], mine=mark(mine), now=self.now[name])
         ]
         for name in both:
             self.add_error(
@@ -80,9 +84,10 @@ class EditForm(forms.Form):
                 ),
             )
         if both:
-            # What is shown now has been seen when the form comes back.
+            # What is told now has been seen when the form comes back; of the other fields the form
+            # still shows what it did, so their marks stay.
             data: Any = self.data.copy()  # type: ignore[attr-defined]
-            data[self.add_prefix(SEEN)] = json.dumps(self.now)
+            data[self.add_prefix(SEEN)] = json.dumps({**seen, **{n: self.now[n] for n in both}})
             self.data = data
         return cleaned
 

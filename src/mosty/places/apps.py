@@ -49,6 +49,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         name_verbs(VERBS)
-        # It imports models, which are there only now.
-        import_module("mosty.places.tasks").register_all()
+        # They import models, which are there only now.
+        for name in ("tasks", "drafts"):
+            import_module(f"mosty.places.{name}").register_all()
         register(Item(pgettext_lazy("navigation", "Municipalities"), "places:list", order=20))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mosty.core.drafts.pages import Side
 from mosty.core.gallery.forms import THEMES, FilterForm, NeedForm, SampleForm
 from mosty.core.gallery.pictures import picture_samples
 from mosty.core.navigation import Link
@@ -55,6 +56,29 @@ def running() -> dict[str, Any]:
     }
 
 
+def draft_sample() -> dict[str, Any]:
+    """A draft that is offered, with a field of which there are two versions."""
+    by = _("Municipality officer, Chortkiv")
+    mine = _("Pumps and generators for the hospital, before the winter.")
+    theirs = _("Pumps for the water works; the hospital has its own.")
+    side = Side(
+        name="sample", label=_("What you look for"), version="sample", mine=mine, theirs=theirs,
+        by=by, at="12:04",
+    )  # fmt: skip
+    return {
+        "is_offered": True,
+        "is_shared": True,
+        "saved_at": "12:04",
+        "draft": {"saved_by_name": by, "revision": 3},
+        "content_json": "{}",
+        "continue_url": "#drafts",
+        "drop_url": "#drafts",
+        "save_url": "#drafts",
+        "sides": [side],
+        "pattern": Side(),
+    }
+
+
 def samples(request: HttpRequest) -> dict[str, Any]:
     """The context of the gallery page."""
     here = reverse("core:gallery")
@@ -75,6 +99,7 @@ def samples(request: HttpRequest) -> dict[str, Any]:
         "form": FilterForm(request.GET or QueryDict("q=Літо&country=CZ&theme=inclusion")),
         "exports": [("CSV", here + "?format=csv"), ("XLSX", here + "?format=xlsx")],
         "count_text": _("5 of 1,469 municipalities"),
+        "draft": draft_sample(),
         "sort": request.GET.get("sort", "-score"),
         "pairs": PAIRS,
         "page_obj": Paginator(range(400), 10).get_page(request.GET.get("page", 7)),

@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import permitted, require
+from mosty.core.drafts.pages import open_draft
 from mosty.core.facts import Fact
 from mosty.core.requests import Request
 from mosty.core.states import ReasonMissing
 from mosty.places.domain import figures, names, organisations
 from mosty.places.domain.changes import Refused, holding
+from mosty.places.drafts import PROFILE
 from mosty.places.forms.bodies import ProfileForm, RegisterForm
 from mosty.places.forms.figures import FactForm
 from mosty.places.forms.names import EndNameForm, NameForm
@@ -67,19 +69,24 @@ def edit_organisation(request: Request, code: str) -> HttpResponse:
     require("places.edit_profile", request.actor, organisation)
     keeps_register = permitted("places.edit_register", request.actor, organisation)
     make = RegisterForm if keeps_register else ProfileForm
-    form: ProfileForm = make(thing=organisation)
+    draft = open_draft(request, PROFILE, organisation.pk)
+    form: ProfileForm = draft.fill(make(thing=organisation))
     if request.method == "POST":
         with holding(organisation):
+            if again := draft.sent_before():
+                return again
             organisation.refresh_from_db()
             form = make(request.POST, thing=organisation)
             if form.is_valid() and _saved(form, organisation, request):
                 messages.success(request, _("Saved."))
-                return redirect(organisation)
+                return draft.end(organisation.get_absolute_url())
+        draft.keep()
     context = {
         "title": _("Edit %(name)s") % {"name": organisation},
         "breadcrumbs": trail(organisation, _("Edit")),
         "organisation": organisation,
         "form": form,
+        "draft": draft.shown_with(form),
         "back": organisation.get_absolute_url(),
     }
     return render(request, "places/edit.html", context)

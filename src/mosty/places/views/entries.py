@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import require
+from mosty.core.drafts.pages import DraftPage, open_draft
 from mosty.core.requests import Request
-from mosty.places import queries
+from mosty.places import drafts, queries
 from mosty.places.domain import entries
 from mosty.places.domain.changes import holding
 from mosty.places.forms.entries import AddEntryForm, EntryForm
@@ -20,6 +21,8 @@ from mosty.places.models import Need, Offer, Organisation, Theme
 from mosty.places.views.profile import get_organisation, trail
 
 NEEDS, OFFERS = "needs", "offers"
+# The section of the draft of an entry whose theme is not chosen yet; no theme is called so.
+NEW = "new"
 
 
 class SideConverter:
@@ -98,9 +101,12 @@ def list_entries(request: Request, code: str, side: str) -> HttpResponse:
 def add_entry(request: Request, code: str, side: str) -> HttpResponse:
     """Say a need (or an offer) on a theme that nothing was said on yet."""
     organisation = _open(request, code)
+    draft = _draft(request, organisation, side, NEW)
     form = AddEntryForm()
     if request.method == "POST":
         with holding(organisation):
+            if again := draft.sent_before():
+                return again
             there = _rows(request, organisation, side).filter(
                 theme__slug=request.POST.get("theme", "")
             )
@@ -108,13 +114,15 @@ def add_entry(request: Request, code: str, side: str) -> HttpResponse:
             if form.is_valid():
                 theme = form.cleaned_data["theme"]
                 _save(request, organisation, side, theme, form)
-                return redirect("places:entries", code=code, side=side)
+                return draft.end(reverse("places:entries", args=[code, side]))
+        draft.keep()
     else:
         said = _rows(request, organisation, side).values("theme")
         form.fields["theme"].queryset = (  # type: ignore[attr-defined]
             Theme.objects.exclude(pk__in=said)
         )
-    return _form_page(request, organisation, side, form, title=_words(side)["add"])
+        form = draft.fill(form)
+    return _form_page(organisation, side, form, draft, title=_words(side)["add"])
 
 
 @login_required
@@ -123,18 +131,22 @@ def edit_entry(request: Request, code: str, side: str, theme: str) -> HttpRespon
     organisation = _open(request, code)
     about = get_object_or_404(Theme, slug=theme)
     rows = _rows(request, organisation, side).filter(theme=about)
+    draft = _draft(request, organisation, side, about.slug)
     if request.method == "POST":
         with holding(organisation):
+            if again := draft.sent_before():
+                return again
             form = EntryForm(request.POST, thing=rows.first())
             if form.is_valid():
                 _save(request, organisation, side, about, form)
-                return redirect("places:entries", code=code, side=side)
+                return draft.end(reverse("places:entries", args=[code, side]))
+        draft.keep()
     else:
         entry = rows.first()
         if entry is None:
             raise Http404
-        form = EntryForm(thing=entry)
-    return _form_page(request, organisation, side, form, title=str(about))
+        form = draft.fill(EntryForm(thing=entry))
+    return _form_page(organisation, side, form, draft, title=str(about))
 
 
 def _save(
@@ -163,8 +175,14 @@ def remove_entry(request: Request, code: str, side: str, theme: str) -> HttpResp
     return redirect("places:entries", code=code, side=side)
 
 
+def _draft(request: Request, organisation: Organisation, side: str, section: str) -> DraftPage:
+    """One draft for each theme, and one for the theme that is still to be chosen."""
+    kind = drafts.NEEDS if side == NEEDS else drafts.OFFERS
+    return open_draft(request, kind, organisation.pk, section=section)
+
+
 def _form_page(
-    request: Request, organisation: Organisation, side: str, form: EntryForm, *, title: str
+    organisation: Organisation, side: str, form: EntryForm, draft: DraftPage, *, title: str
 ) -> HttpResponse:
     back = reverse("places:entries", args=[organisation.code, side])
     crumbs = trail(organisation, title)
@@ -174,6 +192,7 @@ def _form_page(
         "eyebrow": f"{organisation.name} · {_words(side)['many']}",
         "breadcrumbs": crumbs,
         "form": form,
+        "draft": draft.shown_with(form),
         "back": back,
     }
-    return render(request, "places/edit.html", context)
+    return render(draft.request, "places/edit.html", context)
