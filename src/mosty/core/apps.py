@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from mosty.core.personal import discover
+
 # Words of Django that people read and that its own Ukrainian does not have yet.
 MISSING_IN_DJANGO = (gettext_noop("- Select an option -"),)
 
@@ -11,3 +13,6 @@ MISSING_IN_DJANGO = (gettext_noop("- Select an option -"),)
 class CoreConfig(AppConfig):
     name = "mosty.core"
     verbose_name = _("Core")
+
+    def ready(self) -> None:
+        discover()
