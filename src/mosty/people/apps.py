@@ -1,5 +1,7 @@
 """Users, memberships and roles."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -27,3 +29,5 @@ class PeopleConfig(AppConfig):
         register(Item(_("My account"), "people:account", order=20, place=Place.ACCOUNT))
         register(Item(_("Password"), "account_change_password", order=30, place=Place.ACCOUNT))
         register(Item(_("Passkeys and second factor"), "mfa_index", order=40, place=Place.ACCOUNT))
+        # It imports models, which are there only now.
+        import_module("mosty.people.accounts.registry").register_all()

@@ -1,6 +1,6 @@
 """Addresses of people; those of signing in are allauth's, under accounts/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from mosty.people import views
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("memberships/<int:membership_id>/end/", views.end_membership, name="end"),
     path("account/", views.account, name="account"),
     path("act-for/<int:organisation_id>/", views.act_for, name="act_for"),
+    path("", include("mosty.people.accounts.urls")),
     path("demo/", views.demo_entrance, name="demo"),
     path("demo/<int:user_id>/", views.demo_enter, name="demo_enter"),
 ]
