@@ -54,7 +54,7 @@ class Row:
 
 
 # Addresses of packages, whose access is theirs to hold and to test.
-FOREIGN = ("account_", "mfa_", "set_language")
+FOREIGN = ("account_", "mfa_", "usersessions_", "set_language")
 
 
 def names() -> Iterator[str]:

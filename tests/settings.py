@@ -22,6 +22,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ACCOUNT_RATE_LIMITS = False
+RATE_LIMITS = {}
 
 _database = globals()["DATABASES"]["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":

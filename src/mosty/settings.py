@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rules.apps.AutodiscoverRulesConfig",
     "mosty.core",
     "mosty.places",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mosty.people.middleware.ActorMiddleware",
+    "mosty.people.accounts.gate.AccountGate",
 ]
 
 ROOT_URLCONF = "mosty.urls"
@@ -183,10 +185,18 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGOUT_ON_GET = False
-# Besides allauth's own: asking to act for a body is open to everybody, and its people get mail.
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"ask_to_join": "20/h/ip,5/d/key"}
+# One address per account: a second one would be a second way in that nobody looks after.
+ACCOUNT_CHANGE_EMAIL = True
+# People are told when their password, address, passkeys or second factor change.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Whose address counts for limits and sessions. Without a number of proxies the connection's own
+# address does, and X-Forwarded-For, which anybody can write, is passed over.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("MOSTY_PROXIES", 0)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG or DEMO_MODE else "https"
+# What the site itself lets people try (people/accounts/limits.py), in the words of allauth.
+RATE_LIMITS = {"ask_account_request": "20/h/ip,5/h/key", "ask_to_join": "20/h/ip,5/d/key"}
+MFA_ADAPTER = "mosty.people.accounts.factors.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
@@ -233,6 +243,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "django_cache",
+        # A full cache drops rows, and with them the count of somebody's tries: Django's 300 rows
+        # would be filled by whoever tries 300 addresses.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 

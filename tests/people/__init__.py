@@ -5,18 +5,28 @@ association, the officers of a Ukrainian and of an EU municipality in one pair a
 an expert, a funder, and a stranger with an account but without any membership.
 """
 
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from mosty.core.access import Actor, Role
 from mosty.core.search import search_key, sort_key
-from mosty.people.models import Membership, User
+from mosty.people.accounts.consent import current
+from mosty.people.models import Consent, Membership, User
 from mosty.people.queries import actor_for
 from mosty.places.models import Country, Kind, Name, Organisation, Region
 
 SINCE = date(2022, 11, 1)
+# What the officers' authenticator apps hold.
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,8 @@ class Person:
     key: str
     user: User
     organisation: Organisation | None
+    # As allauth keeps it: the gate that asks officers for it stands in every test.
+    factor: Authenticator | None = None
 
     @property
     def actor(self) -> Actor:
@@ -33,11 +45,19 @@ class Person:
 
     @property
     def client(self) -> Client:
-        """A browser in which the person is signed in."""
+        """A browser in which the person is signed in, officers with their second factor."""
         browser = Client()
         browser.force_login(
             self.user, backend="allauth.account.auth_backends.AuthenticationBackend"
         )
+        if self.factor:
+            record = {
+                "method": "mfa", "at": time.time(), "id": self.factor.pk, "type": self.factor.type,
+            }  # fmt: skip
+            session = browser.session
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [record]
+            session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(self.user.pk)
+            session.save()
         return browser
 
 
@@ -181,12 +201,27 @@ def _join(key: str, name: str, role: Role | None, body: Organisation | None) -> 
             since=SINCE,
             is_admin=role in {Role.MUNICIPALITY, Role.COORDINATOR},
         )
-    return Person(key, user, body)
+    factor = None
+    if role is Role.OFFICER:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        factor = TOTP.activate(user, TOTP_SECRET).instance
+    return Person(key, user, body, factor)
+
+
+def agree_all(users: Iterable[User]) -> None:
+    """These have agreed to the privacy text, so that pages open at once."""
+    text = current()
+    Consent.objects.bulk_create(
+        Consent(
+            user=user, version=text.code, language="en", sha256=text.sha256("en"), how="sign_in"
+        )
+        for user in users
+    )
 
 
 def make_cast(bodies: Bodies) -> Cast:
     """Everybody, with one membership each."""
-    return Cast(
+    cast = Cast(
         officer=_join("officer", "Programme officer", Role.OFFICER, bodies.secretariat),
         second_officer=_join("second-officer", "Second programme officer", Role.OFFICER,
                              bodies.secretariat),
@@ -201,3 +236,5 @@ def make_cast(bodies: Bodies) -> Cast:
         funder=_join("funder", "Funder", Role.FUNDER, bodies.donor),
         stranger=_join("stranger", "Stranger", None, None),
     )  # fmt: skip
+    agree_all(person.user for person in cast.everybody())
+    return cast

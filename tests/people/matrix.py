@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from mosty.core.mail import Letter
+from mosty.people.accounts import recovery
 from mosty.people.domain.invitations import digest
 from mosty.people.models import Invitation, JoinRequest, Membership
 from tests.matrix import EVERYBODY, KNOWN, NOBODY, OFFICERS, Row, World
@@ -36,6 +38,10 @@ def build(world: World) -> None:
         key="stuck", to="x@example.org", language="en", subject="Stuck", message_id="<stuck@x>",
         state=Letter.State.UNCLEAR,
     )  # fmt: skip
+    world.things["people.request"] = recovery.ask_to_remove_factor(world.cast.expert.user)
+    world.things["people.session"] = UserSession.objects.create(
+        user=world.cast.officer.user, ip="192.0.2.1", session_key="elsewhere", user_agent="-"
+    )
 
 
 def _membership(world: World) -> dict[str, Any]:
@@ -58,8 +64,16 @@ def _association(world: World) -> dict[str, Any]:
     return {"code": world.bodies.latvian_association.code}
 
 
-def _request(world: World) -> dict[str, Any]:
+def _join_request(world: World) -> dict[str, Any]:
     return {"request_id": world.things["request"].pk}
+
+
+def _request(world: World) -> dict[str, Any]:
+    return {"request_id": world.things["people.request"].pk}
+
+
+def _refuse(world: World) -> dict[str, Any]:
+    return _request(world) | {"decision": "refuse"}
 
 
 ROWS = {
@@ -79,8 +93,8 @@ ROWS = {
         args=lambda world: {"invitation_id": world.things["invitation"].pk},
         post=True,
     ),
-    "people:decide": Row(OF_CHUHUIV, args=_request, post=True),
-    "people:order_file": Row(OF_CHUHUIV, args=_request),
+    "people:decide": Row(OF_CHUHUIV, args=_join_request, post=True),
+    "people:order_file": Row(OF_CHUHUIV, args=_join_request),
     "people:association": Row(frozenset({"latvia", "ukraine"})),
     "people:association_of": Row(OFFICERS | {"latvia"}, args=_association),
     "people:association_act": Row(OFFICERS | {"latvia"}, args=_association, post=True),
@@ -96,6 +110,26 @@ ROWS = {
         OFFICERS | {"expert"},
         args=lambda world: {"organisation_id": world.bodies.secretariat.pk},
         post=True,
+    ),
+    "people:second_factor": Row(KNOWN),
+    # Visitors may ask only when they have passed the first step of signing in.
+    "people:lost_factor": Row(KNOWN),
+    "people:consent": Row(KNOWN),
+    "people:own_data": Row(KNOWN),
+    "people:withdraw_consent": Row(KNOWN, post=True),
+    "people:end_session": Row(
+        frozenset({"officer"}),
+        post=True,
+        args=lambda world: {"session_id": world.things["people.session"].pk},
+    ),
+    # Everybody sees their own, officers all; the request here is the expert's.
+    "people:account_requests": Row(KNOWN),
+    "people:account_request": Row(OFFICERS | {"expert"}, args=_request),
+    "people:decide_account_request": Row(
+        OFFICERS, refused=frozenset({"expert"}), args=_refuse, post=True
+    ),
+    "people:withdraw_account_request": Row(
+        frozenset({"expert"}), refused=OFFICERS, args=_request, post=True
     ),
     # Both exist in demo mode only (tests/people/test_demo.py).
     "people:demo": Row(NOBODY, visitor=404),

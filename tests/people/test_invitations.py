@@ -19,7 +19,7 @@ from mosty.people import domain
 from mosty.people.models import Invitation, JoinRequest, Membership, Proof, User
 from mosty.people.views.joining import masked
 from mosty.places.models import Affiliation
-from tests.people import Bodies, Cast, Person
+from tests.people import Bodies, Cast, Person, agree_all
 
 PDF = b"%PDF-1.7\n1 0 obj"
 
@@ -35,7 +35,9 @@ def invite(by: Person, bodies: Bodies, email: str = "new@example.org") -> tuple[
 
 
 def signed_in(email: str, *, verified: bool = True) -> Client:
-    user, _is_new = User.objects.get_or_create(email=email)
+    user, is_new = User.objects.get_or_create(email=email)
+    if is_new:
+        agree_all([user])
     EmailAddress.objects.get_or_create(
         user=user, email=email, defaults={"verified": verified, "primary": True}
     )
@@ -132,6 +134,11 @@ def test_invitation_accepted_by_code_walks_from_mail_to_desk(cast: Cast, bodies:
 
     answer = browser.post(confirm, {"code": code.group(1)})
     assert answer["Location"] == path
+    # Somebody new is asked for consent first, and comes back to the invitation.
+    asked = browser.get(path)["Location"]
+    version = browser.get(asked).context["text"].code
+    assert browser.post(asked, {"agree": "yes", "version": version})["Location"] == path
+    assert browser.get(path).status_code == 200
     assert browser.post(path)["Location"] == reverse("desk:home")
 
     assert Membership.objects.get(user__email="new@example.org").organisation == bodies.chuhuiv

@@ -1,11 +1,12 @@
 """Mechanisms that every step uses."""
 
-from datetime import timedelta
 from importlib import import_module
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+
+from mosty.core.personal import discover
 
 # Words of Django that people read and that its own Ukrainian does not have yet.
 MISSING_IN_DJANGO = (gettext_noop("- Select an option -"),)
@@ -17,6 +18,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # They hold tables, which may be loaded only now.
-        jobs, mail = import_module("mosty.core.jobs"), import_module("mosty.core.mail")
-        jobs.schedule("core.send_letters", timedelta(minutes=1), mail.send_soon)
+        import_module("mosty.core.mail").register_all()
         import_module("mosty.core.drafts.jobs").register_all()
+        discover()

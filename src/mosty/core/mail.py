@@ -24,10 +24,13 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from mosty.core.jobs import schedule
+
 logger = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(minutes=10)
 MOST_TRIES = 8
+KEPT_FOR = timedelta(days=730)
 # The mail server has surely taken nothing.
 _NOT_TAKEN = (ConnectionRefusedError, socket.gaierror, smtplib.SMTPConnectError)
 # It has surely refused, and would again.
@@ -190,6 +193,19 @@ def settle(letter: Letter, *, arrived: bool) -> bool:
 def open_letters() -> models.QuerySet[Letter]:
     """Letters that a person must look at."""
     return Letter.objects.filter(state__in=[Letter.State.UNCLEAR, Letter.State.FAILED])
+
+
+@task
+def clear_old() -> int:
+    """Forget letters that went out two years ago; how many."""
+    old = Letter.objects.filter(state=Letter.State.SENT, sent_at__lt=timezone.now() - KEPT_FOR)
+    return old.delete()[0]
+
+
+def register_all() -> None:
+    """Called once, when the site starts."""
+    schedule("core.send_letters", timedelta(minutes=1), send_soon)
+    schedule("core.clear_old_letters", timedelta(days=1), clear_old.enqueue)
 
 
 def forget(keys: Sequence[str]) -> None:

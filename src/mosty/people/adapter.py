@@ -1,7 +1,15 @@
 """How accounts behave beyond allauth's own settings."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.contrib import messages
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mosty.people.accounts.recovery import ask_to_change_email
+from mosty.people.accounts.standing import is_officer_anywhere
+from mosty.people.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -9,3 +17,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """The code that was sent to an address came back right: for most people it counts from
+        now on; a programme officer's new address waits for a second officer."""
+        user = email_address.user
+        is_new = email_address.email.lower() != user.email.lower()
+        today = timezone.localdate()
+        if is_new and isinstance(user, User) and is_officer_anywhere(user, on=today):
+            ask_to_change_email(user, email_address.email)
+            messages.info(
+                request,
+                _(
+                    "The address is yours. It counts as soon as a second officer has confirmed "
+                    "the change; until then you sign in with the old one."
+                ),
+            )
+            return False
+        return bool(super().confirm_email(request, email_address))

@@ -52,3 +52,5 @@ class PeopleConfig(AppConfig):
         register(Item(_("My account"), "people:account", order=20, place=Place.ACCOUNT))
         register(Item(_("Password"), "account_change_password", order=30, place=Place.ACCOUNT))
         register(Item(_("Passkeys and second factor"), "mfa_index", order=40, place=Place.ACCOUNT))
+        # It imports models, which are there only now.
+        import_module("mosty.people.accounts.registry").register_all()

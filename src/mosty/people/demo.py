@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest
 
@@ -58,4 +59,6 @@ def enter(request: HttpRequest, user_id: int) -> User:
         raise Http404
     request.session.pop(ACTING_FOR, None)
     login(request, user, backend=BACKEND)
+    # What allauth does for those who sign in with it: the page of sessions lists this one too.
+    UserSession.objects.create_from_request(request)
     return user

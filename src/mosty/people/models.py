@@ -12,7 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Role
 from mosty.core.search import search_key
+from mosty.people.accounts.tables import AccountRequest, Consent
 from mosty.places.models import Organisation
+
+__all__ = ["AccountRequest", "Consent", "Mandate", "Membership", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):

@@ -4,6 +4,8 @@ The secretariat may do all of it. An association acts for its own people and for
 present members; an administrator of a body for those of that body; everybody may leave.
 """
 
+from typing import Any
+
 import rules
 
 from mosty.core.access import Actor, Role, is_anybody, is_known, is_officer
@@ -51,6 +53,24 @@ def belongs(actor: Actor, body: Organisation | None = None) -> bool:
     return body is not None and body.pk in actor.organisation_ids
 
 
+@rules.predicate
+def is_somebody_else(actor: Actor, thing: Any = None) -> bool:
+    """A person other than the one whom it is about: four eyes."""
+    return actor.user_id is not None and thing is not None and actor.user_id != thing.user_id
+
+
+@rules.predicate
+def is_about_oneself(actor: Actor, thing: Any = None) -> bool:
+    """The person whom it is about."""
+    return actor.user_id is not None and thing is not None and actor.user_id == thing.user_id
+
+
+@rules.predicate
+def is_the_site(actor: Actor, thing: Any = None) -> bool:
+    """Nobody in particular: a rule of time, or whoever administers the server."""
+    return actor.is_system
+
+
 rules.add_rule("people.see_people", is_officer)
 rules.add_rule("people.see_people_of", is_officer | belongs | manages)
 rules.add_rule("people.see_letters", is_officer)
@@ -64,3 +84,7 @@ rules.add_rule("people.appoint", is_officer | manages)
 rules.add_rule("people.vouch", is_officer | vouches)
 rules.add_rule("people.edit_account", is_known)
 rules.add_rule("people.work_for_association", is_officer | stands_for_association)
+
+rules.add_rule("people.decide_account_request", is_officer & is_somebody_else)
+rules.add_rule("people.withdraw_account_request", is_about_oneself)
+rules.add_rule("people.lapse_account_request", is_the_site)

@@ -1,6 +1,6 @@
 """Addresses of people; those of signing in are allauth's, under accounts/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from mosty.people.views import accounts, association, bodies, joining, letters, people
 
@@ -16,8 +16,8 @@ urlpatterns = [
     path("of/<str:code>/join/", joining.join, name="join"),
     path("invitations/<str:secret>/", joining.invitation, name="invitation"),
     path("invitations/<int:invitation_id>/withdraw/", bodies.withdraw, name="withdraw"),
-    path("requests/<int:request_id>/", bodies.decide, name="decide"),
-    path("requests/<int:request_id>/order/", bodies.order_file, name="order_file"),
+    path("joining/<int:request_id>/", bodies.decide, name="decide"),
+    path("joining/<int:request_id>/order/", bodies.order_file, name="order_file"),
     path("association/", association.show, name="association"),
     path("association/<str:code>/", association.show, name="association_of"),
     path("association/<str:code>/do/", association.act, name="association_act"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("letters/<int:letter_id>/", letters.settle, name="letter_settle"),
     path("account/", accounts.account, name="account"),
     path("act-for/<int:organisation_id>/", accounts.act_for, name="act_for"),
+    path("", include("mosty.people.accounts.urls")),
     path("demo/", accounts.demo_entrance, name="demo"),
     path("demo/<int:user_id>/", accounts.demo_enter, name="demo_enter"),
 ]

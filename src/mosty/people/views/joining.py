@@ -1,7 +1,6 @@
 """The two doors into a body: an invitation from it, and asking to join it."""
 
 from allauth.account.models import EmailAddress
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from mosty.core.access import permitted
 from mosty.core.requests import Request
 from mosty.people import domain
+from mosty.people.accounts.limits import too_many
 from mosty.people.domain.requests import ROLE_OF_KIND
 from mosty.people.forms import JoinForm
 from mosty.people.middleware import ACTING_FOR
@@ -94,8 +94,8 @@ def join(request: Request, code: str) -> HttpResponse:
     form = JoinForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"].lower()
-        if not ratelimit.consume(request, action="ask_to_join", key=email):
-            return render(request, "429.html", status=429)
+        if slow_down := too_many(request, "ask_to_join", key=email):
+            return slow_down
         try:
             domain.ask_to_join(body, by=request.actor, **form.cleaned_data)
         except ValidationError as error:
