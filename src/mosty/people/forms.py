@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mosty.core.access import Role
+from mosty.core.alphabets import one_alphabet, plain_address
 from mosty.core.files import JPEG, PDF, PNG, check_upload
 from mosty.people.models import Mandate, User
 from mosty.places.models import Kind, Organisation
@@ -29,10 +30,13 @@ class MembershipForm(forms.Form):
     """Somebody acts for a body in a role."""
 
     email = forms.EmailField(
+        validators=[plain_address],
         label=_("E-mail address"),
         help_text=_("Somebody new signs in with a code that is sent to this address."),
     )
-    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=150)
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"), max_length=150, validators=[one_alphabet]
+    )
     organisation = forms.CharField(
         label=_("Acts for"),
         max_length=40,
@@ -80,11 +84,15 @@ class InvitationForm(forms.Form):
     """Somebody is asked to act for a body."""
 
     email = forms.EmailField(
+        validators=[plain_address],
         label=_("E-mail address"),
         help_text=_("Best an official one. Only whoever reads this mailbox can accept."),
     )
     name = forms.CharField(
-        label=pgettext_lazy("of a person", "Name"), max_length=150, required=False
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=150,
+        required=False,
+        validators=[one_alphabet],
     )
     role = forms.ChoiceField(label=_("Role"))
     mandate = forms.ChoiceField(label=_("Mandate"), choices=Mandate.choices, initial="staff")
@@ -114,8 +122,9 @@ class InvitationForm(forms.Form):
 class JoinForm(forms.Form):
     """Who I am, and how the body can know that it is true."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150)
+    name = forms.CharField(label=_("Your name"), max_length=150, validators=[one_alphabet])
     email = forms.EmailField(
+        validators=[plain_address],
         label=_("Your e-mail address at work"),
         help_text=_("An address of the body itself is the quickest proof."),
     )
@@ -156,7 +165,7 @@ class LetterForm(forms.Form):
 class FirstOfficer(forms.Form):
     """What `manage.py create_officer` needs to know; the secretariat is made if it is new."""
 
-    email = forms.EmailField()
+    email = forms.EmailField(validators=[plain_address])
     name = forms.CharField(max_length=150)
     organisation = forms.CharField(max_length=40)
     kind = forms.ChoiceField(choices=Kind.choices)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from mosty.core.alphabets import one_alphabet
 from mosty.core.dates import PartialDate
 from mosty.core.editing import EditForm
 from mosty.core.languages import OF_NAMES, language_choices
@@ -40,7 +41,9 @@ class NameForm(EditForm, GroupedForm):
 
     GROUPS = (("", ("text", ("language", "use"), ("since", "until")), False),)
 
-    text = forms.CharField(label=pgettext_lazy("of a place", "Name"), max_length=200)
+    text = forms.CharField(
+        label=pgettext_lazy("of a place", "Name"), max_length=200, validators=[one_alphabet]
+    )
     language = forms.ChoiceField(label=_("Language"))
     use = forms.ChoiceField(
         label=_("Kind"),
