@@ -35,7 +35,7 @@ def solved_open(seed: int) -> tuple[Market, Result] | None:
     return (market, result) if result.status == "optimal" and len(free) > 2 else None
 
 
-@pytest.mark.parametrize("start", range(0, 300, 30))
+@pytest.mark.parametrize("start", (0, 150))
 def test_regrets_of_a_town_cost_what_listed_pairs_do(
     start: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -43,7 +43,8 @@ def test_regrets_of_a_town_cost_what_listed_pairs_do(
     for name, value in (("BEST", 1), ("HIGHEST", 1), ("JOIN", 1), ("ASIDE", 1)):
         monkeypatch.setattr(candidates, name, value)
     towns = pairs = 0
-    for seed in range(start, start + 30):
+    # Every fifth of 300 markets, all of which were once compared: a minute instead of five.
+    for seed in range(start, start + 150, 5):
         found = solved_open(seed)
         if found is None:
             continue
