@@ -4,6 +4,7 @@ from mosty.core.facts import Fact, Source
 from mosty.places.models import Need
 from tests.matrix import EVERYBODY, OFFICERS, Row, World
 from tests.places.importing import KULDIGA, keep, lines
+from tests.places.territories import status
 
 # Who speaks for Chuhuiv, on whose pages the rows below stand.
 CHUHUIV = OFFICERS | {"chuhuiv"}
@@ -16,6 +17,7 @@ def build(world: World) -> None:
         organisation=chuhuiv, kind="population", value=36789, as_of="2022-01-01", source=source
     )
     world.things["places.import"] = keep(lines(KULDIGA))
+    world.things["places.status"] = status(chuhuiv, "possible", "2022-02-24")
     world.things["places.need"] = Need.objects.create(organisation=chuhuiv, theme_id="water")
 
 
@@ -45,6 +47,10 @@ def import_rows(world: World) -> dict[str, object]:
     return import_(world) | {"outcome": "change", "suffix": "csv"}
 
 
+def territory(world: World) -> dict[str, object]:
+    return code(world) | {"status_id": world.things["places.status"].pk}
+
+
 def fact(world: World) -> dict[str, object]:
     return code(world) | {"fact_id": world.things["places.fact"].pk}
 
@@ -58,6 +64,13 @@ ROWS = {
     "places:import_again": Row(OFFICERS, otherwise=403, args=import_, post=True),
     "places:import_file": Row(OFFICERS, otherwise=403, args=import_),
     "places:import_rows": Row(OFFICERS, otherwise=403, args=import_rows),
+    "places:import_undo": Row(OFFICERS, otherwise=403, args=import_, post=True),
+    "places:territory": Row(EVERYBODY),
+    "places:territory_file": Row(EVERYBODY, args=lambda _world: {"suffix": "xlsx"}),
+    "places:territory_imports": Row(OFFICERS, otherwise=403),
+    "places:statuses": Row(OFFICERS, otherwise=403, args=code),
+    "places:status_edit": Row(OFFICERS, otherwise=403, args=territory),
+    "places:status_remove": Row(OFFICERS, otherwise=403, args=territory, post=True),
     "places:list_file": Row(EVERYBODY, args=lambda _world: {"suffix": "csv"}),
     "places:bodies": Row(EVERYBODY),
     "places:bodies_file": Row(EVERYBODY, args=lambda _world: {"suffix": "xlsx"}),
