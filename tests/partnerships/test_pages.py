@@ -17,6 +17,7 @@ from mosty.partnerships.models import Partnership, Report
 from mosty.places.models import Theme
 from tests.partnerships.world import PAGE, make_many
 from tests.people import Bodies, Cast
+from tests.places.territories import status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
 
@@ -50,6 +51,21 @@ def test_list_shows_count_map_and_sources_of_what_is_open(cast: Cast, pairs: Pai
     assert "Korop" not in visitor.content.decode()
     assert len(visitor.context["map"].bridges) == 1
     assert len(member.context["map"].bridges) == 2
+
+
+def test_partnership_with_a_town_of_active_hostilities_warns_of_visits(
+    bodies: Bodies, pairs: Pairs
+) -> None:
+    address = pairs[0].get_absolute_url()
+    assert "Before you plan a visit" not in text_of(Client().get(address))
+    status(bodies.chuhuiv, "active", "2022-02-24")
+    answer = Client().get(address)
+    assert (
+        "Before you plan a visit Chuhuiv: Active hostilities since 24 February 2022, order 376. "
+        "Hostilities are going on here. Plan no visit"
+    ) in text_of(answer)
+    # The bridge ends at the centre of the region.
+    assert [bridge.left.shown_at for bridge in answer.context["map"].bridges] == [(49.9, 36.2)]
 
 
 def test_partnership_inside_the_programme_is_not_there_for_others(cast: Cast, pairs: Pairs) -> None:

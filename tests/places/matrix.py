@@ -6,6 +6,7 @@ from mosty.core.facts import Fact, Source
 from mosty.places.models import Contact, Need, Picture
 from tests.matrix import EVERYBODY, OFFICERS, Row, World
 from tests.places.importing import KULDIGA, keep, lines
+from tests.places.territories import status
 
 # Who speaks for Chuhuiv, on whose pages the rows below stand.
 CHUHUIV = OFFICERS | {"chuhuiv"}
@@ -26,6 +27,7 @@ def build(world: World) -> None:
         large=ContentFile(b"\xff\xd8\xff", name="large.jpg"),
         small=ContentFile(b"\xff\xd8\xff", name="small.jpg"),
     )  # fmt: skip
+    world.things["places.status"] = status(chuhuiv, "possible", "2022-02-24")
     world.things["places.need"] = Need.objects.create(organisation=chuhuiv, theme_id="water")
 
 
@@ -67,6 +69,10 @@ def small_picture(world: World) -> dict[str, object]:
     return picture(world) | {"size": "small"}
 
 
+def territory(world: World) -> dict[str, object]:
+    return code(world) | {"status_id": world.things["places.status"].pk}
+
+
 def fact(world: World) -> dict[str, object]:
     return code(world) | {"fact_id": world.things["places.fact"].pk}
 
@@ -89,6 +95,13 @@ ROWS = {
     "places:import_again": Row(OFFICERS, otherwise=403, args=import_, post=True),
     "places:import_file": Row(OFFICERS, otherwise=403, args=import_),
     "places:import_rows": Row(OFFICERS, otherwise=403, args=import_rows),
+    "places:import_undo": Row(OFFICERS, otherwise=403, args=import_, post=True),
+    "places:territory": Row(EVERYBODY),
+    "places:territory_file": Row(EVERYBODY, args=lambda _world: {"suffix": "xlsx"}),
+    "places:territory_imports": Row(OFFICERS, otherwise=403),
+    "places:statuses": Row(OFFICERS, otherwise=403, args=code),
+    "places:status_edit": Row(OFFICERS, otherwise=403, args=territory),
+    "places:status_remove": Row(OFFICERS, otherwise=403, args=territory, post=True),
     "places:list_file": Row(EVERYBODY, args=lambda _world: {"suffix": "csv"}),
     "places:bodies": Row(EVERYBODY),
     "places:bodies_file": Row(EVERYBODY, args=lambda _world: {"suffix": "xlsx"}),

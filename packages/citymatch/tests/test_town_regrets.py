@@ -35,7 +35,7 @@ def solved_open(seed: int) -> tuple[Market, Result] | None:
     return (market, result) if result.status == "optimal" and len(free) > 2 else None
 
 
-@pytest.mark.parametrize("start", (0, 150))
+@pytest.mark.parametrize("start", [0, 150])
 def test_regrets_of_a_town_cost_what_listed_pairs_do(
     start: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

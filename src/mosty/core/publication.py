@@ -6,9 +6,11 @@ on each record, with the reason and a date on which somebody looks again.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
@@ -76,15 +78,40 @@ def visible[T: models.Model](
     return rows.filter(condition)
 
 
+def is_coarse(organisation: Any, *, day: date | None = None) -> bool:
+    """Whether the territory's status lets nobody see more of the place than its region.
+
+    `organisation.coarse_periods` are spans of ISO days, both inclusive, the last one empty while
+    the span is open. Without `day` it is today in the site's own zone.
+    """
+    if not organisation.coarse_periods:
+        return False
+    # Never the reader's zone: what is closed in Kyiv is closed for everybody.
+    at = day or timezone.localdate(timezone=timezone.get_default_timezone())
+    iso = at.isoformat()
+    return any(
+        since <= iso and (not until or iso <= until) for since, until in organisation.coarse_periods
+    )
+
+
+def precision_of(organisation: Any, *, day: date | None = None) -> Precision:
+    """How exactly its place is shown to those outside the secretariat: as its record says, and
+    never more exactly than the region while the territory's status asks for that."""
+    precision = Precision(organisation.precision)
+    if precision is not Precision.WITHHELD and is_coarse(organisation, day=day):
+        return Precision.REGION
+    return precision
+
+
 def location(organisation: Any, actor: Actor) -> Location | None:
     """Where an organisation may be drawn for this actor; None when unknown or withheld.
 
-    `organisation` has `lat`, `lon`, `precision` and, for `Precision.REGION`, `region` with a
-    centre of its own. The secretariat and the body itself see the exact point.
+    `organisation` has `lat`, `lon`, `precision`, `coarse_periods` and, for `Precision.REGION`,
+    `region` with a centre of its own. The secretariat and the body itself see the exact point.
     """
     if organisation.lat is None or organisation.lon is None:
         return None
-    precision = Precision(organisation.precision)
+    precision = precision_of(organisation)
     if actor.is_officer or organisation.pk in actor.organisation_ids:
         return Location(organisation.lat, organisation.lon, Precision.EXACT)
     if precision is Precision.WITHHELD:

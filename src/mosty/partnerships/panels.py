@@ -13,7 +13,11 @@ from mosty.core.pictures.maps import draw_map
 from mosty.core.pictures.views import MapView
 from mosty.partnerships import queries
 from mosty.partnerships.bridges import bridges_of
-from mosty.places.models import Organisation
+from mosty.partnerships.models import Partnership
+from mosty.places.models import Country, Organisation
+from mosty.places.queries.territory import status_on, today
+from mosty.places.territory import words
+from mosty.places.territory.tables import GRAVITY
 from mosty.programmes.models import Phase
 
 SHOWN = 12
@@ -49,6 +53,32 @@ def _others(partnership: Any, organisation: Organisation) -> list[Organisation]:
 
 def _search(organisation: Organisation) -> str:
     return f"{reverse('partnerships:list')}?q={organisation.code}"
+
+
+def travel_of(partnership: Partnership, actor: Actor) -> Panel | None:
+    """What the status of a member's territory means for visits; needs the members fetched."""
+    members = [body for body in partnership.members.all() if body.side == Country.Side.UKRAINE]
+    found = status_on(members, today())
+    if not found:
+        return None
+    gravest = max(found.values(), key=lambda status: GRAVITY.index(status.kind))
+    return Panel(
+        "partnerships/parts/travel.html",
+        {
+            "tone": words.say(gravest).tone,
+            "headline": _("Before you plan a visit"),
+            "points": [
+                _("%(town)s: %(status)s. %(advice)s")
+                % {
+                    "town": body.name,
+                    "status": words.say(found[body.pk]).whole,
+                    "advice": words.visit(found[body.pk]),
+                }
+                for body in members
+                if body.pk in found
+            ],
+        },
+    )
 
 
 def of_phase(phase: Phase, actor: Actor) -> Panel | None:
@@ -97,6 +127,7 @@ HAS_PARTNER = ListFilter(
 def register_all() -> None:
     """Called once, when the site starts."""
     register_panel("places.profile", of_town, order=40)
+    register_panel("partnerships.partnership", travel_of, order=20)
     register_panel("programmes.phase", of_phase, order=60)
     register_filter(PLACES, HAS_PARTNER, order=40)
     register_column(PLACES, _numbers, order=40)

@@ -18,6 +18,7 @@ from mosty.core.access import Actor, permitted, require
 from mosty.core.exports import maker
 from mosty.core.facts import find_source
 from mosty.core.history import history_of
+from mosty.core.panels import panels_for
 from mosty.core.picking import is_search
 from mosty.core.pictures.maps import MapPicture, draw_map
 from mosty.core.pictures.views import MapView
@@ -131,6 +132,7 @@ def show_partnership(request: Request, pk: int) -> HttpResponse:
         )
         if drawn
         else None,
+        "panels": panels_for("partnerships.partnership", found, actor),
         "history": history_of(found, actor)[:HISTORY_SHOWN],
         "may_edit": permitted("partnerships.edit_partnership", actor, found),
     }

@@ -36,10 +36,16 @@ VERBS = {
     "places.import_planned": _("made the plan of an import"),
     "places.import_refused": _("sent a file that cannot be taken"),
     "places.import_started": _("had the plan written"),
-    "places.import_written": _("imported municipalities"),
+    "places.import_written": _("imported the file"),
     "places.import_overtaken": _("could not write: the register had changed"),
     "places.import_stopped": _("could not write: the work stopped"),
     "places.import_dropped": _("dropped a plan"),
+    "places.import_undone": _("took an import back"),
+    "places.status_added": _("entered a territory status"),
+    "places.status_changed": _("corrected a territory status"),
+    "places.status_removed": _("took a territory status out"),
+    "places.status_imported": _("brought the territory status up to date from a file"),
+    "places.status_undone": _("took an imported territory status back"),
 }
 
 
@@ -50,6 +56,6 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         name_verbs(VERBS)
         # They import models, which are there only now.
-        for name in ("tasks", "drafts"):
+        for name in ("tasks", "drafts", "territory.panels"):
             import_module(f"mosty.places.{name}").register_all()
         register(Item(pgettext_lazy("navigation", "Municipalities"), "places:list", order=20))

@@ -34,6 +34,7 @@ hold(
 free(
     {
         "places.Organisation": "public bodies: official codes, labels, figures, public addresses",
+        "places.TerritoryStatus": "the official list of territories and its legal acts",
         "places.Name": "names of public bodies",
         "places.Affiliation": "dates between public bodies",
         "places.Country": "names of countries",

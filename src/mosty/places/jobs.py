@@ -19,6 +19,7 @@ from mosty.places.models import Import
 BYTES_AT_ONCE = 600_000
 ROWS_AT_ONCE = 2_000
 _SECONDS_BETWEEN = 0.5
+_WRITTEN = (Outcome.CREATE, Outcome.CHANGE, Outcome.DOUBTFUL)
 
 
 def start_planning(import_: Import, *, by: Actor) -> None:
@@ -32,7 +33,7 @@ def start_planning(import_: Import, *, by: Actor) -> None:
 def start_writing(import_: Import, *, by: Actor) -> None:
     """Write a small plan now, a large one in the background; it was claimed before."""
     head = head_of(import_)
-    rows = sum(head.count(one) for one in Outcome if one is not Outcome.SAME) if head else 0
+    rows = sum(head.count(one) for one in _WRITTEN) if head else 0
     if rows <= ROWS_AT_ONCE:
         work_on_writing(import_, by=by)
     else:

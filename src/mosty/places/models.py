@@ -16,6 +16,7 @@ from mosty.places.imports.tables import Import as Import
 from mosty.places.imports.tables import ImportPart as ImportPart
 from mosty.places.presence import Contact as Contact
 from mosty.places.presence import Picture as Picture
+from mosty.places.territory.tables import TerritoryStatus as TerritoryStatus
 
 
 class Country(models.Model):
@@ -142,6 +143,9 @@ class Organisation(Published):
     )
     precision_reason = models.CharField(_("reason"), max_length=300, blank=True)
     precision_review_on = models.DateField(_("look again on"), null=True, blank=True)
+    # Spans [first day, last day or ""] in which only the region may be shown, copied from the
+    # territory statuses by `places.domain.territory`: a map knows them however it came to the body.
+    coarse_periods = models.JSONField(default=list, blank=True, editable=False)
 
     population = models.PositiveIntegerField(null=True, blank=True)
     population_as_of = models.CharField(max_length=10, blank=True)

@@ -2,7 +2,16 @@
 
 from django.urls import path, register_converter
 
-from mosty.places.views import edit, entries, imports, lists, presence, profile
+from mosty.places.views import (
+    edit,
+    entries,
+    imports,
+    lists,
+    presence,
+    profile,
+    territory,
+    territory_imports,
+)
 
 app_name = "places"
 register_converter(entries.SideConverter, "side")
@@ -17,12 +26,16 @@ urlpatterns = [
     path("import/<int:import_id>/write/", imports.write_import, name="import_write"),
     path("import/<int:import_id>/drop/", imports.drop, name="import_drop"),
     path("import/<int:import_id>/again/", imports.again, name="import_again"),
+    path("import/<int:import_id>/undo/", territory_imports.undo, name="import_undo"),
     path("import/<int:import_id>/file/", imports.download_file, name="import_file"),
     path(
         "import/<int:import_id>/<str:outcome>.<str:suffix>",
         imports.export_rows,
         name="import_rows",
     ),
+    path("territory/", territory.list_statuses, name="territory"),
+    path("territory/export.<str:suffix>", territory.export_statuses, name="territory_file"),
+    path("territory/import/", territory_imports.list_imports, name="territory_imports"),
     path("<str:code>/", profile.show_profile, name="profile"),
     path("<str:code>/edit/", edit.edit_organisation, name="edit"),
     path("<str:code>/names/", edit.list_names, name="names"),
@@ -53,6 +66,13 @@ urlpatterns = [
         "<str:code>/pictures/<int:picture_id>/<slug:size>.jpg",
         presence.picture_file,
         name="picture_file",
+    ),
+    path("<str:code>/territory/", territory.edit_statuses, name="statuses"),
+    path("<str:code>/territory/<int:status_id>/", territory.edit_status, name="status_edit"),
+    path(
+        "<str:code>/territory/<int:status_id>/remove/",
+        territory.remove_status,
+        name="status_remove",
     ),
     path("<str:code>/<side:side>/", entries.list_entries, name="entries"),
     path("<str:code>/<side:side>/add/", entries.add_entry, name="entry_add"),

@@ -79,6 +79,8 @@ class Row:
     is_shown: bool
     # How often it stands under other weights, where that is known.
     survival: Survival | None = None
+    # The status of a territory in which nobody should be sent on a visit; empty elsewhere.
+    flag: str = ""
 
 
 def pair_url(round_: Round, left: str, right: str) -> str:
@@ -124,6 +126,7 @@ def rows_of(
     *,
     shown: tuple[str, str] | None,
     survivals: Mapping[tuple[str, str], Survival] | None = None,
+    flags: Mapping[str, str] | None = None,
 ) -> list[Row]:
     """Table rows in the order given; `shown` is the pair in the panel."""
     themes = {theme.slug: str(theme) for theme in Theme.objects.all()}
@@ -146,6 +149,7 @@ def rows_of(
                 url=pair_url(round_, left.code, right.code),
                 is_shown=shown == (left.code, right.code),
                 survival=(survivals or {}).get((left.code, right.code)),
+                flag=(flags or {}).get(left.code, ""),
             )
         )
     return rows

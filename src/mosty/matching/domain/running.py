@@ -16,6 +16,7 @@ from mosty.matching import market, queries, reasons
 from mosty.matching.domain.preparation import next_run_number
 from mosty.matching.domain.refusals import Refused
 from mosty.matching.models import ROUND, Override, Pair, PolicyValues, Round, Run, Solved
+from mosty.matching.territory import classes_of
 from mosty.places.models import Organisation
 
 AT_WORK = (WorkState.WAITING, WorkState.RUNNING)
@@ -50,6 +51,7 @@ def start_run(round_: Round, *, by: Actor, reason: str = "") -> Run:
             market=citymatch.market_to_json(built.market),
             facts_level=built.facts_level,
             input_sha256=citymatch.input_sha256(built.market),
+            territory=classes_of(row.organisation for row in queries.participants_of(held)),
         )
         if held.state == "proposed":
             why = reason.strip() or str(_("Run again"))

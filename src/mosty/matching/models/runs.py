@@ -88,6 +88,8 @@ class Run(Solved):
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="runs")
     overrides = models.JSONField(default=list)
     regrets = models.JSONField(null=True, blank=True)
+    # Class of territory by official code when the run was started; null for runs of before.
+    territory = models.JSONField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["round", "-number"]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from mosty.core.access import require
 from mosty.core.requests import Request
 from mosty.core.versions import versions_of
-from mosty.matching import domain, jobs, pages, queries, reasons, rules
+from mosty.matching import domain, jobs, pages, queries, reasons, rules, territory
 from mosty.matching.models import Notice, Round
 from mosty.matching.views.answering import attempt, staff_round_or_404
 from mosty.matching.views.running import files_of
@@ -26,7 +26,9 @@ def approval(request: Request, slug: str) -> HttpResponse:
     round_ = staff_round_or_404(request, slug)
     run = round_.current_run
     obstacles = rules.obstacles(round_, request.actor)
+    towns = [row.organisation for row in queries.participants_of(round_)]
     context = pages.frame(round_, request.actor, current="approval") | {
+        **territory.notices(run, towns),
         "run": run,
         "obstacles": [reasons.OBSTACLES[code] for code in obstacles],
         "may_approve": not obstacles,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mosty.core.access import Actor, permitted
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
 from mosty.core.requests import Request
-from mosty.matching import domain, jobs, pages, queries, reasons
+from mosty.matching import domain, jobs, pages, queries, reasons, territory
 from mosty.matching.board import analysis as analyses
 from mosty.matching.board import difference, pairs, towns, why
 from mosty.matching.models import Override, Pair, Round, RoundQuota, Run
@@ -56,11 +56,18 @@ def board(request: Request, slug: str) -> HttpResponse:
     if frozen and chosen:
         panel = why.panel_for(frozen, round_, actor, left=chosen[0], right=chosen[1], names=names)
     analysis = queries.analysis_of(run)
+    flags = {one.body.code: one.label for one in territory.flagged(bodies.values())}
     rows = pairs.rows_of(
-        found, run.policy, round_, shown=shown, survivals=analyses.survivals(analysis)
+        found,
+        run.policy,
+        round_,
+        shown=shown,
+        survivals=analyses.survivals(analysis),
+        flags=flags,
     )
     context = {
         **pages.frame(round_, actor, current="board", count=len(found)),
+        **territory.notices(run, list(bodies.values())),
         "lead": _("Run %(number)s, policy version %(policy)s.")
         % {"number": run.number, "policy": run.policy.number},
         "figures": _figures(run, found, alone),

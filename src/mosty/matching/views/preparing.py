@@ -16,7 +16,7 @@ from mosty.core.facts import find_source
 from mosty.core.picking import is_search
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
 from mosty.core.requests import Request
-from mosty.matching import checks, domain, market, pages, queries, reasons
+from mosty.matching import checks, domain, market, pages, queries, reasons, territory
 from mosty.matching.forms import (
     BoundsForm,
     ContactForm,
@@ -90,6 +90,7 @@ def prepare(request: Request, slug: str) -> HttpResponse:
         "may_add_quota": round_.is_open and bool(rows),
         "versions": list(queries.policies_of(round_.phase.strand.programme)[:50]),
         "weights": weight_bars(round_.policy) if round_.policy else None,
+        **territory.notices(round_.current_run, [row.organisation for row in rows]),
         "run_at_work": at_work,
         "newest": round_.current_run,
         "is_current": queries.stands(round_),

@@ -1,5 +1,6 @@
 """The upload of a file of municipalities, and the consent to write its plan."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from mosty.core.files import CSV, check_upload
+from mosty.core.files import CSV, XLSX, check_upload
 
 
 class ImportForm(forms.Form):
@@ -55,6 +56,29 @@ def _checked(file: UploadedFile[bytes]) -> UploadedFile[bytes]:
             },
         ) from error
     return file
+
+
+class TerritoryForm(forms.Form):
+    """The official list of territories, as a table in text form or a workbook."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("XLSX, or CSV in UTF-8, UTF-16 or Windows-1251. The first sheet is read."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,text/csv"}),
+    )
+
+    def clean_file(self) -> UploadedFile[bytes]:
+        """The file, of a size and kind that can be taken, and of the kind that its name says."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        kind = check_upload(file, allowed=(CSV, XLSX))
+        name = PurePath(file.name or "").name
+        if (kind is XLSX) != name.lower().endswith(XLSX.suffix):
+            raise ValidationError(
+                _("The name of “%(file)s” says something else than its content: it is %(kind)s."),
+                code="wrong_type",
+                params={"file": name[:80], "kind": kind.name},
+            )
+        return file
 
 
 class WriteForm(forms.Form):

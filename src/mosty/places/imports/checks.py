@@ -20,7 +20,7 @@ _FORMS = {
     Scheme.OWN: re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,39}"),
 }
 # Words of addresses: a body stands at its code.
-_TAKEN = frozenset(["add", "import", "organisations"])
+_TAKEN = frozenset(["add", "import", "organisations", "territory"])
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")

@@ -19,6 +19,7 @@ from mosty.places.imports.creating import create_bodies
 from mosty.places.imports.plan import Head, Outcome, PlannedRow, RegionPlan
 from mosty.places.imports.storing import head_of, is_intact, parts_of
 from mosty.places.imports.tables import IMPORTING, Import
+from mosty.places.imports.territory.writing import WRITES, write_statuses
 from mosty.places.imports.written import Written
 from mosty.places.models import Region
 from mosty.places.regions import place_regions
@@ -55,14 +56,11 @@ def write_import(import_: Import, *, by: Actor) -> Written:
         raise Damaged(import_.file_name)
     written = Written()
     with transaction.atomic():
-        _write_sources(head)
-        regions = _write_regions(head, written)
-        sources = dict(Source.objects.values_list("key", "pk"))
-        fresh, known = _split(import_)
-        for rows in batched(fresh, BATCH):
-            create_bodies(rows, regions=regions, sources=sources, written=written)
-        for rows in batched(known, BATCH // 4):
-            apply_changes(rows, regions=regions, sources=sources, by=by, written=written)
+        if import_.kind == Import.Kind.TERRITORY:
+            planned = [row for part in parts_of(import_, *WRITES) for row in part.rows()]
+            write_statuses(import_, planned, by=by, written=written)
+        else:
+            _write_municipalities(import_, head, by=by, written=written)
         if written.moved:
             raise Overtaken(written.moved)
         place_regions(written.touched_regions)
@@ -76,6 +74,17 @@ def write_import(import_: Import, *, by: Actor) -> Written:
         IMPORTING.move(import_, "written", by=by, changes=changes)
     import_.refresh_from_db()
     return written
+
+
+def _write_municipalities(import_: Import, head: Head, *, by: Actor, written: Written) -> None:
+    _write_sources(head)
+    regions = _write_regions(head, written)
+    sources = dict(Source.objects.values_list("key", "pk"))
+    fresh, known = _split(import_)
+    for rows in batched(fresh, BATCH):
+        create_bodies(rows, regions=regions, sources=sources, written=written)
+    for rows in batched(known, BATCH // 4):
+        apply_changes(rows, regions=regions, sources=sources, by=by, written=written)
 
 
 def _split(import_: Import) -> tuple[Iterator[PlannedRow], Iterator[PlannedRow]]:

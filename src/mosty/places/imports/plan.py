@@ -28,6 +28,8 @@ class Outcome(StrEnum):
     SAME = "same"
     DOUBTFUL = "doubtful"
     REFUSED = "refused"
+    # No fault, but nothing that is kept here: it does not keep the others from being written.
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)

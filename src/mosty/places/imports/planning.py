@@ -32,11 +32,11 @@ BATCH = 1000
 Progress = Callable[[str, float], None]
 
 
-def _silent(_step: str, _share: float) -> None:
+def silent(_step: str, _share: float) -> None:
     """Nobody watches."""
 
 
-def make_plan(files: Files, *, progress: Progress = _silent) -> Plan:
+def make_plan(files: Files, *, progress: Progress = silent) -> Plan:
     """The plan for these files and the register as it stands. Writes nothing.
 
     `progress` hears a step and a share from 0 to 1. Raises `Unreadable` when the file as a whole

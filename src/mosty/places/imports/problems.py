@@ -111,6 +111,18 @@ _SENTENCES: dict[str, tuple[Words, Words]] = {
         _("This file does not name NUTS regions: %(value)s."),
         _("It needs the columns nuts_code, level, iso2, name."),
     ),
+    "workbook": (
+        _("This workbook cannot be opened."),
+        _("Open it in a spreadsheet program, save it anew as XLSX or CSV, and send that."),
+    ),
+    "too_many_rows": (
+        _("The sheet has more than %(hint)s rows."),
+        _("Take out what is not part of the table, or split it."),
+    ),
+    "territory_layout": (
+        _("The first row does not name the columns of the list: %(value)s."),
+        _("It needs at least code, class and from (код, клас, дата початку)."),
+    ),
     "twice_column": (
         _("The column %(field)s stands twice."),
         _("Take one of them out."),
@@ -228,6 +240,57 @@ _SENTENCES: dict[str, tuple[Words, Words]] = {
     "region_other": (
         _("The region %(value)s is not in %(hint)s."),
         _("Correct the region or the country."),
+    ),
+    # Territory statuses.
+    "class_unknown": (
+        _("“%(value)s” is no class of territory."),
+        _(
+            "Use one of: possible hostilities; active hostilities; active hostilities, state "
+            "electronic resources work; temporarily occupied."
+        ),
+    ),
+    "day": (
+        _("%(field)s: “%(value)s” is no day since 2014."),
+        _("Write 2022-02-24 or 24.02.2022."),
+    ),
+    "until_before": (
+        _("It ends on %(value)s, before it begins on %(hint)s."),
+        _("Correct one of the two days."),
+    ),
+    "body_unknown": (
+        _("No municipality of the register bears the code %(value)s."),
+        _("Correct the code, or import the municipality first: only hromadas are kept."),
+    ),
+    "body_other": (
+        _("The code %(value)s is that of %(hint)s, which is no Ukrainian municipality."),
+        _("Correct the code: only hromadas are kept."),
+    ),
+    "code_before": (
+        _("%(hint)s bore the code %(value)s before."),
+        _("Write its present code."),
+    ),
+    "overlap_file": (
+        _("This row (%(value)s) overlaps row %(hint)s."),
+        _("Rows of one code and class may share no day: correct one of the two."),
+    ),
+    "overlap_register": (
+        _("This row (%(value)s) overlaps a row of the register: %(hint)s."),
+        _("Correct it in the file, or correct or end the one in the register first."),
+    ),
+    "not_hromada": (
+        _("%(value)s is the code of a settlement; only hromadas are kept. It belongs to %(hint)s."),
+        _("The row is left out; the others can be written."),
+    ),
+    "not_hromada_above": (
+        _(
+            "%(value)s is the code of an oblast, a raion or a city district; only hromadas are "
+            "kept."
+        ),
+        _("The row is left out; the others can be written."),
+    ),
+    "kept_besides": (
+        _("%(hint)s rows of the register are not in this file."),
+        _("They stay as they are: an import takes nothing away."),
     ),
     # Doubts: the row could be written, but a person should look first.
     "twin": (

@@ -103,7 +103,7 @@ def open_table(
 ) -> Table:
     """Find encoding, separator and header. Raises `Unreadable`; nothing is guessed in silence."""
     with open_file() as binary:
-        size, sha256 = _measure(binary)
+        size, sha256 = measure(binary)
         binary.seek(0)
         encoding = _encoding(binary)
         binary.seek(0)
@@ -114,7 +114,8 @@ def open_table(
     return Table(open_file, name, size, sha256, encoding, separator, header)
 
 
-def _measure(binary: IO[bytes]) -> tuple[int, str]:
+def measure(binary: IO[bytes]) -> tuple[int, str]:
+    """Size in bytes and SHA-256. Raises `Unreadable` when there is nothing."""
     digest, size = hashlib.sha256(), 0
     while chunk := binary.read(_CHUNK):
         digest.update(chunk)

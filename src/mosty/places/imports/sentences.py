@@ -7,12 +7,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from mosty.core.dates import say_date
 from mosty.core.facts import FactKind
 from mosty.core.languages import language_name
 from mosty.core.templatetags.mosty import number
 from mosty.places import themes
 from mosty.places.imports.plan import Change, Outcome, PlannedRow
 from mosty.places.models import Name, Organisation
+from mosty.places.territory.tables import TerritoryClass
 
 Words = str | Promise
 
@@ -22,6 +24,7 @@ OUTCOMES: dict[Outcome, Words] = {
     Outcome.DOUBTFUL: _("Doubtful"),
     Outcome.REFUSED: _("Cannot be taken"),
     Outcome.SAME: _("The same"),
+    Outcome.LEFT_OUT: _("Not kept here"),
 }
 STEPS: dict[str, Words] = {
     "": _("Waiting for a worker"),
@@ -34,6 +37,7 @@ LAYOUTS: dict[str, Words] = {
     "hromadas": _("Ukrainian hromadas (hromadas.csv)"),
     "lau": _("Municipalities of the EU (lau.csv)"),
     "own": _("Mosty’s own columns"),
+    "territory": _("List of territories"),
 }
 MOVED: dict[str, Words] = {
     "code": _("this code has been taken meanwhile"),
@@ -43,6 +47,8 @@ MOVED: dict[str, Words] = {
     "name_ended": _("the old name has changed"),
     "fact": _("the figure has changed"),
     "place": _("the place has changed"),
+    "status": _("the status has changed"),
+    "overlap": _("a row that it overlaps was entered meanwhile"),
 }
 _FIELDS: dict[str, Words] = {
     "scheme": _("Code list"),
@@ -76,6 +82,13 @@ def say_change(change: Change) -> Said:
         kind, as_of, _source = change.key
         label = f"{FactKind(kind).label}, {as_of}"
         return Said(label, _figure(change.before), _figure(change.after[0]))
+    if change.what == "status":
+        kind, since = change.key
+        label = gettext("%(class)s from %(day)s") % {
+            "class": TerritoryClass(kind).label,
+            "day": say_date(since),
+        }
+        return Said(label, _span_end(change.before), _span_end(change.after))
     label = str(_FIELDS[change.what])
     if change.what in {"name", "name_ended"}:
         text, language, use = change.key
@@ -88,6 +101,15 @@ def say_change(change: Change) -> Said:
             named = entry.name_uk if get_language() == "uk" else entry.name_en
         return Said(f"{label}: {named}", _plain(change.before), _plain(change.after))
     return Said(label, _plain(change.before), _plain(change.after))
+
+
+def _span_end(values: list[str] | None) -> str:
+    """Until when, and by which act."""
+    if values is None:
+        return ""
+    until, act = values
+    end = gettext("to %(day)s") % {"day": say_date(until)} if until else gettext("open")
+    return f"{end}, {act}" if act else end
 
 
 def _figure(value: Any) -> str:

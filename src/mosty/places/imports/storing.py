@@ -15,6 +15,9 @@ from mosty.places.imports.planning import Progress, make_plan
 from mosty.places.imports.problems import Problem, Unreadable
 from mosty.places.imports.reading import Table, open_table
 from mosty.places.imports.tables import IMPORTING, Import, ImportPart
+from mosty.places.imports.territory import layout as territory
+from mosty.places.imports.territory.planning import make_plan as plan_territory
+from mosty.places.imports.workbooks import Sheet, open_any
 
 _PARTS_AT_ONCE = 200
 
@@ -26,11 +29,15 @@ def begin_import(
     name: str,
     groups: File[bytes] | None = None,
     nuts: File[bytes] | None = None,
+    kind: str = Import.Kind.MUNICIPALITIES,
 ) -> Import:
     """Keep the file; the plan is made by `plan_import`. Raises `NotAllowed`."""
     require("places.import_municipalities", by)
     made = Import(
-        file_name=PurePath(name).name[:200], made_by_id=by.user_id, made_by_name=by.name or "-"
+        kind=kind,
+        file_name=PurePath(name).name[:200],
+        made_by_id=by.user_id,
+        made_by_name=by.name or "-",
     )
     made.file.save(_safe(name), file, save=False)
     for field, given in (("groups", groups), ("nuts", nuts)):
@@ -51,7 +58,10 @@ def plan_import(import_: Import, *, by: Actor, progress: Progress) -> None:
     if import_.stage != "reading":
         return
     try:
-        plan = make_plan(files_of(import_), progress=progress)
+        if import_.kind == Import.Kind.TERRITORY:
+            plan = plan_territory(sheet_of(import_), progress=progress)
+        else:
+            plan = make_plan(files_of(import_), progress=progress)
     except Unreadable as error:
         import_.fault, import_.fault_row = error.problem.dump(), error.row
         import_.save(update_fields=["fault", "fault_row"])
@@ -86,6 +96,15 @@ def files_of(import_: Import) -> Files:
         groups=_table(import_.groups, "groups") if import_.groups else None,
         nuts=_table(import_.nuts, "nuts") if import_.nuts else None,
     )
+
+
+def sheet_of(import_: Import) -> Table | Sheet:
+    """The table of a kept list of territories, text or workbook. Raises `Unreadable`."""
+
+    def open_file() -> IO[bytes]:
+        return import_.file.storage.open(str(import_.file.name), "rb")
+
+    return open_any(open_file, name=import_.file_name, known_columns=territory.KNOWN_COLUMNS)
 
 
 def _table(kept: FieldFile, name: str) -> Table:
@@ -137,6 +156,7 @@ def plan_again(import_: Import, *, by: Actor) -> Import:
     if import_.stage in {"planned", "unusable", "stale"}:
         drop_import(import_, by=by)
     return Import.objects.create(
+        kind=import_.kind,
         file=import_.file.name,
         groups=import_.groups.name,
         nuts=import_.nuts.name,

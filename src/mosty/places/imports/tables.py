@@ -1,4 +1,4 @@
-"""A file of municipalities, what is planned with it, and what became of it.
+"""A file of municipalities or of their statuses, what is planned with it, what became of it.
 
 Plan and file are kept with their SHA-256: what was written can be shown years later.
 """
@@ -25,6 +25,7 @@ IMPORTING = Workflow(
         State("written", _("Written"), _("Written"), _("Written")),
         State("stale", _("Overtaken"), _("Overtaken"), _("Overtaken")),
         State("dropped", _("Dropped"), _("Dropped"), _("Dropped")),
+        State("undone", _("Undone"), _("Undone"), _("Undone")),
     ),
     moves=(
         Move("reading", "planned", "places.import_planned", _RULE),
@@ -36,6 +37,7 @@ IMPORTING = Workflow(
         Move("planned", "dropped", "places.import_dropped", _RULE),
         Move("unusable", "dropped", "places.import_dropped", _RULE),
         Move("stale", "dropped", "places.import_dropped", _RULE),
+        Move("written", "undone", "places.import_undone", _RULE, True),
     ),
 )
 
@@ -43,6 +45,13 @@ IMPORTING = Workflow(
 class Import(Work):
     """One file on its way into the register."""
 
+    class Kind(models.TextChoices):
+        """What its rows are about."""
+
+        MUNICIPALITIES = "municipalities", _("Municipalities")
+        TERRITORY = "territory", _("Territory statuses")
+
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.MUNICIPALITIES)
     stage = models.CharField(max_length=10, choices=IMPORTING.choices(), default="reading")
     file = models.FileField(upload_to="imports/%Y/%m/", max_length=300)
     groups = models.FileField(upload_to="imports/%Y/%m/", max_length=300, blank=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mosty.core.access import Actor
-from mosty.core.publication import Precision, location
+from mosty.core.publication import Precision, location, precision_of
 from mosty.places.models import Kind, Organisation
 from mosty.places.queries.register import Row, Wanted, added_columns, rows_of, wanted_rows
 
@@ -59,7 +59,7 @@ def _words() -> dict[Any, dict[str, str]]:
 def _line(row: Row, actor: Actor, words: dict[Any, dict[str, str]]) -> list[Any]:
     body = row.organisation
     point = location(body, actor)
-    shown_as = point.precision.value if point else body.precision
+    shown_as = (point.precision if point else precision_of(body)).value
     known = body.lat is not None or body.precision == Precision.WITHHELD
     return [
         body.code,

@@ -4,6 +4,7 @@ Only the secretariat gets in. Nothing is written by looking; the plan is written
 exactly as it stands on the page.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -40,7 +41,16 @@ from mosty.places.models import Country, Import
 
 _RULE = "places.import_municipalities"
 # What a page shows first: the faults, then what would happen.
-_TABS = (Outcome.REFUSED, Outcome.DOUBTFUL, Outcome.CREATE, Outcome.CHANGE, Outcome.SAME)
+_TABS = (
+    Outcome.REFUSED,
+    Outcome.DOUBTFUL,
+    Outcome.CREATE,
+    Outcome.CHANGE,
+    Outcome.LEFT_OUT,
+    Outcome.SAME,
+)
+# What a kind of file never has is not counted in the heading.
+_NEVER = {Import.Kind.MUNICIPALITIES: Outcome.LEFT_OUT, Import.Kind.TERRITORY: Outcome.DOUBTFUL}
 _TONES = {
     "reading": "warn",
     "planned": "blue",
@@ -49,6 +59,7 @@ _TONES = {
     "written": "good",
     "stale": "bad",
     "dropped": "quiet",
+    "undone": "quiet",
 }
 IMPORTS_A_PAGE = 25
 
@@ -63,35 +74,53 @@ def list_imports(request: Request) -> HttpResponse:
         made = begin_import(file, by=request.actor, name=file.name or "file.csv", groups=groups)
         jobs.start_planning(made, by=request.actor)
         return redirect(made)
-    imports = Import.objects.defer("fault", "result").order_by("-made_at", "-pk")
-    page = Paginator(imports, IMPORTS_A_PAGE).get_page(request.GET.get("page"))
-    context = {
+    context = imports_so_far(request, Import.Kind.MUNICIPALITIES) | {
         "title": _("Import municipalities"),
         "lead": _("Send a file, look at what would happen, and have exactly that written."),
         "breadcrumbs": [(_("Municipalities"), reverse("places:list")), (_("Import"), "")],
         "form": form,
         "columns": COLUMNS.items(),
+    }
+    return render(request, "places/imports.html", context)
+
+
+def imports_so_far(request: Request, kind: str) -> dict[str, Any]:
+    """A page of the earlier imports of one kind."""
+    imports = Import.objects.filter(kind=kind).defer("fault", "result")
+    page = Paginator(imports.order_by("-made_at", "-pk"), IMPORTS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return {
         "page_obj": page,
         "rows": [(import_, _TONES[import_.stage], head_of(import_)) for import_ in page],
     }
-    return render(request, "places/imports.html", context)
 
 
 @login_required
 def show_import(request: Request, import_id: int) -> HttpResponse:
     """One import: how far it is, what is planned, what was written."""
-    import_ = _get(request, import_id)
+    import_ = get_import(request, import_id)
     if request.htmx and request.GET.get("part") == "progress":
         return _progress_answer(request, import_)
+    return import_page(request, import_)
+
+
+def import_page(
+    request: Request, import_: Import, *, blocked: Sequence[tuple[int, str, str]] = ()
+) -> HttpResponse:
+    """The page of one import; `blocked` are rows for which it cannot be taken back."""
     head = head_of(import_)
     context: dict[str, Any] = {
         "title": import_.file_name,
         "eyebrow": _("Import"),
-        "eyebrow_url": reverse("places:imports"),
+        "eyebrow_url": reverse(_list_of(import_)),
         "breadcrumbs": _trail(import_),
         "state_text": import_.get_stage_display(),
         "state_tone": _TONES[import_.stage],
         "import": import_,
+        "is_territory": import_.kind == Import.Kind.TERRITORY,
+        "list_url": reverse(_list_of(import_)),
+        "blocked": blocked,
         "head": head,
         "fault": fault_of(import_),
         "progress": _progress(import_),
@@ -114,7 +143,9 @@ def _plan(request: Request, import_: Import, head: Head) -> dict[str, Any]:
     return {
         "lead": _lead(head),
         "figures": [
-            {"label": label, "value": head.count(one)} for one, label in sentences.OUTCOMES.items()
+            {"label": label, "value": head.count(one)}
+            for one, label in sentences.OUTCOMES.items()
+            if one is not _NEVER[Import.Kind(import_.kind)]
         ],
         "facts": _facts(import_, head),
         "countries": [
@@ -164,7 +195,7 @@ def _facts(import_: Import, head: Head) -> list[dict[str, Any]]:
     return [
         {"label": _("Layout"), "value": sentences.LAYOUTS.get(head.layout, head.layout)},
         {"label": _("Encoding"), "value": head.encoding},
-        {"label": _("Separator"), "value": separator},
+        *([{"label": _("Separator"), "value": separator}] if separator else []),
         {"label": _("Size"), "value": filesizeformat(head.file_size)},
         {"label": _("SHA-256 of the file"), "value": head.file_sha256[0][:16] + "…"},
         {"label": _("SHA-256 of the plan"), "value": import_.sha256[:16] + "…"},
@@ -216,7 +247,7 @@ def _progress_answer(request: Request, import_: Import) -> HttpResponse:
 @require_POST
 def write_import(request: Request, import_id: int) -> HttpResponse:
     """Have the plan written, exactly as it was shown."""
-    import_ = _get(request, import_id)
+    import_ = get_import(request, import_id)
     with_doubtful = request.POST.get("with_doubtful") == "on"
     if request.POST.get("sha256") != import_.sha256:
         messages.warning(request, _("This is not the plan that you saw. Look at it again."))
@@ -234,21 +265,21 @@ def write_import(request: Request, import_id: int) -> HttpResponse:
 @require_POST
 def drop(request: Request, import_id: int) -> HttpResponse:
     """Put a plan away that nobody wants; it stays in the list."""
-    import_ = _get(request, import_id)
+    import_ = get_import(request, import_id)
     try:
         drop_import(import_, by=request.actor)
     except WrongState:
         messages.info(request, _("Somebody was quicker: see what became of it."))
         return redirect(import_)
     messages.success(request, _("The plan was dropped."))
-    return redirect("places:imports")
+    return redirect(_list_of(import_))
 
 
 @login_required
 @require_POST
 def again(request: Request, import_id: int) -> HttpResponse:
     """Make a new plan of the same file, for the register as it is now."""
-    import_ = _get(request, import_id)
+    import_ = get_import(request, import_id)
     made = plan_again(import_, by=request.actor)
     jobs.start_planning(made, by=request.actor)
     return redirect(made)
@@ -257,14 +288,14 @@ def again(request: Request, import_id: int) -> HttpResponse:
 @login_required
 def download_file(request: Request, import_id: int) -> FileResponse:
     """The file as it was sent."""
-    import_ = _get(request, import_id)
+    import_ = get_import(request, import_id)
     return FileResponse(import_.file.open("rb"), as_attachment=True, filename=import_.file_name)
 
 
 @login_required
 def export_rows(request: Request, import_id: int, outcome: str, suffix: str) -> HttpResponseBase:
     """The rows with one outcome as a file."""
-    import_ = _get(request, import_id)
+    import_ = get_import(request, import_id)
     if outcome not in set(Outcome) or suffix not in {"csv", "xlsx"}:
         raise Http404
     head = [_("Row"), _("Code"), _("Name"), _("Country"), _("What")]
@@ -287,14 +318,21 @@ def _in_words(row: PlannedRow) -> str:
     return "; ".join([*said, sentences.say_new(row)] if row.record else said)
 
 
-def _get(request: Request, import_id: int) -> Import:
+def get_import(request: Request, import_id: int) -> Import:
+    """The import with that number, for officers."""
     require(_RULE, request.actor)
     return get_object_or_404(Import, pk=import_id)
+
+
+def _list_of(import_: Import) -> str:
+    """The name of the page on which files of this kind are sent."""
+    is_territory = import_.kind == Import.Kind.TERRITORY
+    return "places:territory_imports" if is_territory else "places:imports"
 
 
 def _trail(import_: Import) -> list[tuple[str, str]]:
     return [
         (_("Municipalities"), reverse("places:list")),
-        (_("Import"), reverse("places:imports")),
+        (_("Import"), reverse(_list_of(import_))),
         (import_.file_name, ""),
     ]

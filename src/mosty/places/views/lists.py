@@ -83,12 +83,17 @@ def _listing(request: Request, form: MunicipalityFilter | BodyFilter) -> dict[st
         "former": listing.former,
         "sort": wanted.sort or ("" if wanted.q.strip() else "name"),
         "may_create": permitted("places.create_organisation", request.actor),
-        "tabs": _tabs(request),
+        "tabs": tabs(request),
     }
 
 
-def _tabs(request: Request) -> list[dict[str, Any]]:
-    entries = ((_("Municipalities"), "places:list"), (_("Other organisations"), "places:bodies"))
+def tabs(request: Request) -> list[dict[str, Any]]:
+    """The lists of the register beside one another."""
+    entries = (
+        (_("Municipalities"), "places:list"),
+        (_("Other organisations"), "places:bodies"),
+        (_("Territories"), "places:territory"),
+    )
     return [
         {"label": label, "url": (url := reverse(name)), "current": url == request.path}
         for label, name in entries

@@ -13,10 +13,12 @@ from mosty.core.panels import panels_for
 from mosty.core.pictures.maps import MapPicture, draw_map
 from mosty.core.pictures.places import MapPlace, Side
 from mosty.core.pictures.views import MapView
-from mosty.core.publication import Location, Precision, location
+from mosty.core.publication import Location, Precision, is_coarse, location, precision_of
 from mosty.core.requests import Request
 from mosty.places.models import Country, Organisation
 from mosty.places.queries import presence, profile
+from mosty.places.queries.territory import status_on, today
+from mosty.places.territory.words import why_coarse
 
 # What stands as a number in the heading; the rest is in the table of figures.
 HEADING = (FactKind.POPULATION, FactKind.AREA, FactKind.SETTLEMENTS)
@@ -74,6 +76,7 @@ def show_profile(request: Request, code: str) -> HttpResponse:
         "affiliations": profile.affiliations(organisation, actor),
         "member_count": member_count,
         "members": members,
+        "top_panels": panels_for("places.profile_top", organisation, actor),
         "panels": panels_for("places.profile", organisation, actor),
         "history": profile.history(organisation, actor),
         "gaps": profile.gaps(organisation, actor, lines),
@@ -148,8 +151,11 @@ def _map(organisation: Organisation, point: Location | None) -> MapPicture | Non
 
 def _place_note(organisation: Organisation, point: Location | None, actor: Actor) -> str:
     """How exact the place on the map is, and why it is not more exact."""
-    precision = Precision(organisation.precision)
+    precision = precision_of(organisation)
     reason = organisation.precision_reason
+    if is_coarse(organisation) and precision == Precision.REGION:
+        status = status_on([organisation], today()).get(organisation.pk)
+        reason = f"{why_coarse(status)} {reason}".strip() if status else reason
     if point is None:
         if precision == Precision.WITHHELD:
             note = _("The place is withheld.")

@@ -26,6 +26,7 @@ from mosty.places.models import Import
 
 BROKEN = 2
 MOST_SHOWN = 20
+SHOWN = tuple(outcome for outcome in Outcome if outcome is not Outcome.LEFT_OUT)
 
 
 class Command(BaseCommand):
@@ -99,7 +100,7 @@ class Command(BaseCommand):
         regions = sum(not one.before for one in head.regions)
         named = len(head.regions) - regions
         self.stdout.write(f"Regions: {regions} to create, {named} to name.")
-        counts = ", ".join(f"{head.count(outcome):,} {outcome}" for outcome in Outcome)
+        counts = ", ".join(f"{head.count(outcome):,} {outcome}" for outcome in SHOWN)
         self.stdout.write(f"Municipalities: {counts}.")
         for row in _first(plan, Outcome.DOUBTFUL):
             for problem in row.problems:
