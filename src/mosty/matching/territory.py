@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mosty.matching.models import Run
 from mosty.places.models import Organisation, TerritoryStatus
-from mosty.places.queries.territory import status_on, today
+from mosty.places.queries.territory import is_kept, status_on, today
 from mosty.places.territory import words
 from mosty.places.territory.tables import TerritoryClass
 
@@ -50,8 +50,13 @@ def flagged(bodies: Iterable[Organisation]) -> list[Flagged]:
     ]
 
 
-def classes_of(bodies: Iterable[Organisation]) -> dict[str, str]:
-    """The class today by official code, as a run keeps it; those in no class are left out."""
+def classes_of(bodies: Iterable[Organisation]) -> dict[str, str] | None:
+    """The class today by official code, as a run keeps it; those in no class are left out.
+
+    None while the site keeps no list: nothing was known then, which is not the same as no class.
+    """
+    if not is_kept():
+        return None
     given = list(bodies)
     found = status_on(given, today())
     return {body.code: found[body.pk].kind for body in given if body.pk in found}
@@ -60,7 +65,7 @@ def classes_of(bodies: Iterable[Organisation]) -> dict[str, str]:
 def changed_since(run: Run, bodies: Iterable[Organisation]) -> list[str]:
     """In words, whose class is another one today than when the run was started.
 
-    Runs of before the classes were kept are compared with the list as it stands for their day.
+    Runs that could not know the classes are compared with the list as it stands for their day.
     """
     given = list(bodies)
     if run.territory is not None:

@@ -88,7 +88,7 @@ class Run(Solved):
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="runs")
     overrides = models.JSONField(default=list)
     regrets = models.JSONField(null=True, blank=True)
-    # Class of territory by official code when the run was started; null for runs of before.
+    # Class of territory by official code when the run was started; null where no list was kept.
     territory = models.JSONField(null=True, blank=True, editable=False)
 
     class Meta:
