@@ -65,5 +65,15 @@ def test_location_by_region_without_a_centre_is_not_shown(bodies: Bodies) -> Non
     assert location(bodies.gulbene, VISITOR) is None
 
 
+def test_location_by_region_is_not_shown_where_its_centre_is_the_place_itself(
+    cast: Cast, bodies: Bodies
+) -> None:
+    bodies.chuhuiv.precision = Precision.REGION
+    assert bodies.chuhuiv.region is not None
+    bodies.chuhuiv.region.lat, bodies.chuhuiv.region.lon = 49.83579, 36.68801
+    assert location(bodies.chuhuiv, VISITOR) is None
+    assert location(bodies.chuhuiv, cast.officer.actor) is not None
+
+
 def test_location_of_a_body_without_a_point_is_unknown(cast: Cast, bodies: Bodies) -> None:
     assert location(bodies.donor, cast.officer.actor) is None

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from mosty.places.models import Organisation, TerritoryStatus
 from mosty.places.queries.territory import today
+from mosty.places.regions import place_regions
 from tests.people import Bodies, Cast, make_town
 from tests.places.territories import ACT, ACTIVE, POSSIBLE, lines, status, write
 
@@ -161,6 +162,20 @@ def test_page_of_a_place_without_a_region_says_why_it_is_not_shown(bodies: Bodie
     status(bodies.korop, "active", "2022-02-24")
     html = page(Client(), KOROP)
     assert "Only the region is shown, and its centre is not known." in html
+
+
+def test_only_municipality_of_a_region_is_not_given_away_by_its_centre(bodies: Bodies) -> None:
+    status(bodies.chuhuiv, "active", "2022-02-24")
+    assert bodies.chuhuiv.region is not None
+    place_regions([bodies.chuhuiv.region.pk])
+    html = page(Client(), CHUHUIV)
+    assert "Only the region is named: its centre would give the place away." in html
+    assert 'id="place-map' not in html
+    answer: Any = Client().get("/municipalities/export.csv?q=chuhuiv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    row = dict(zip(*csv.reader(io.StringIO(text)), strict=True))
+    assert (row["Latitude"], row["Longitude"]) == ("", "")
+    assert row["Place shown as"] == "Centre of the region"
 
 
 def test_status_pages_in_ukrainian(listed: Bodies) -> None:

@@ -120,5 +120,17 @@ def location(organisation: Any, actor: Actor) -> Location | None:
         region = organisation.region
         if region is None or region.lat is None or region.lon is None:
             return None
+        if _is_same_point(region, organisation):
+            return None
         return Location(region.lat, region.lon, precision)
     return Location(organisation.lat, organisation.lon, precision)
+
+
+# Degrees; about a hundred metres.
+_NEAR = 0.001
+
+
+def _is_same_point(region: Any, organisation: Any) -> bool:
+    """Whether the centre of the region gives the place away: it is the mean of its municipalities,
+    and where there is only one of them, that one's own point."""
+    return abs(region.lat - organisation.lat) < _NEAR and abs(region.lon - organisation.lon) < _NEAR

@@ -160,7 +160,11 @@ def _place_note(organisation: Organisation, point: Location | None, actor: Actor
         if precision == Precision.WITHHELD:
             note = _("The place is withheld.")
         elif precision == Precision.REGION and organisation.lat is not None:
-            note = _("Only the region is shown, and its centre is not known.")
+            region = organisation.region
+            if region is not None and region.lat is not None:
+                note = _("Only the region is named: its centre would give the place away.")
+            else:
+                note = _("Only the region is shown, and its centre is not known.")
         else:
             return _("The place is not known yet.") if organisation.is_municipality else ""
     elif actor.is_officer or organisation.pk in actor.organisation_ids:
