@@ -68,10 +68,10 @@ def test_run_without_list_is_compared_with_the_list_for_its_day(made: Made) -> N
     done = run(made)
     assert done.territory is None
     status(town(made), "active", "2022-02-24")
-    assert territory.changed_since(done, [town(made)]) == []
+    assert territory.look(done, [town(made)]).changes == []
     Run.objects.filter(pk=done.pk).update(created_at=done.created_at - timedelta(days=3650))
     done.refresh_from_db()
-    (said,) = territory.changed_since(done, [town(made)])
+    (said,) = territory.look(done, [town(made)]).changes
     assert said.startswith(f"{town(made)}: in no class before")
 
 

@@ -4,7 +4,7 @@ A run keeps the classes of its municipalities as they were known when it was sta
 act that reaches back in time is seen as well.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mosty.matching.models import Run
 from mosty.places.models import Organisation, TerritoryStatus
-from mosty.places.queries.territory import is_kept, status_on, today
+from mosty.places.queries.territory import is_kept, status_on, status_on_days, today
 from mosty.places.territory import words
 from mosty.places.territory.tables import TerritoryClass
 
@@ -39,17 +39,6 @@ class Flagged:
         return words.say(self.status).label
 
 
-def flagged(bodies: Iterable[Organisation]) -> list[Flagged]:
-    """Those of these whose status today is active hostilities or occupation; one query."""
-    given = list(bodies)
-    found = status_on(given, today())
-    return [
-        Flagged(body, found[body.pk])
-        for body in given
-        if body.pk in found and found[body.pk].is_restricted
-    ]
-
-
 def classes_of(bodies: Iterable[Organisation]) -> dict[str, str] | None:
     """The class today by official code, as a run keeps it; those in no class are left out.
 
@@ -62,20 +51,44 @@ def classes_of(bodies: Iterable[Organisation]) -> dict[str, str] | None:
     return {body.code: found[body.pk].kind for body in given if body.pk in found}
 
 
-def changed_since(run: Run, bodies: Iterable[Organisation]) -> list[str]:
-    """In words, whose class is another one today than when the run was started.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page of a round says: who is flagged, and in words whose class has changed."""
+
+    flagged: list[Flagged]
+    changes: list[str]
+    run: Run | None
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What `matching/parts/territory.html` needs."""
+        return {
+            "territory_flags": [one.words for one in self.flagged],
+            "territory_changes": self.changes,
+            "territory_run": self.run.number if self.run else 0,
+        }
+
+
+def look(run: Run | None, bodies: Iterable[Organisation]) -> Seen:
+    """The status today of these bodies, which the reader may know of, and what changed since the
+    run was started; one query.
 
     Runs that could not know the classes are compared with the list as it stands for their day.
     """
-    given = list(bodies)
-    if run.territory is not None:
-        before: Mapping[str, Any] = run.territory
-    else:
-        day = timezone.localtime(run.created_at, timezone.get_default_timezone()).date()
-        then = status_on(given, day)
-        before = {body.code: then[body.pk].kind for body in given if body.pk in then}
-    now = status_on(given, today())
-    return [
+    given, day = list(bodies), today()
+    then = timezone.localtime(run.created_at, timezone.get_default_timezone()) if run else None
+    now, listed = status_on_days(given, [day, then.date() if then else day])
+    flagged = [
+        Flagged(body, now[body.pk])
+        for body in given
+        if body.pk in now and now[body.pk].is_restricted
+    ]
+    if run is None:
+        return Seen(flagged, [], run)
+    before: Mapping[str, str] = run.territory or {}
+    if run.territory is None:
+        before = {body.code: listed[body.pk].kind for body in given if body.pk in listed}
+    changes = [
         _("%(town)s: %(before)s before, now %(after)s.")
         % {
             "town": body,
@@ -85,16 +98,8 @@ def changed_since(run: Run, bodies: Iterable[Organisation]) -> list[str]:
         for body in given
         if before.get(body.code, "") != (now[body.pk].kind if body.pk in now else "")
     ]
+    return Seen(flagged, changes, run)
 
 
 def _label(kind: str) -> str:
     return str(TerritoryClass(kind).label) if kind else _("in no class")
-
-
-def notices(run: Run | None, bodies: Sequence[Organisation]) -> dict[str, Any]:
-    """What `matching/parts/territory.html` shows; only bodies that the reader may know of."""
-    return {
-        "territory_flags": [one.words for one in flagged(bodies)],
-        "territory_changes": changed_since(run, bodies) if run is not None else [],
-        "territory_run": run.number if run is not None else 0,
-    }

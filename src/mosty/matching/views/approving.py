@@ -28,7 +28,7 @@ def approval(request: Request, slug: str) -> HttpResponse:
     obstacles = rules.obstacles(round_, request.actor)
     towns = [row.organisation for row in queries.participants_of(round_)]
     context = pages.frame(round_, request.actor, current="approval") | {
-        **territory.notices(run, towns),
+        **territory.look(run, towns).context,
         "run": run,
         "obstacles": [reasons.OBSTACLES[code] for code in obstacles],
         "may_approve": not obstacles,

@@ -56,18 +56,18 @@ def board(request: Request, slug: str) -> HttpResponse:
     if frozen and chosen:
         panel = why.panel_for(frozen, round_, actor, left=chosen[0], right=chosen[1], names=names)
     analysis = queries.analysis_of(run)
-    flags = {one.body.code: one.label for one in territory.flagged(bodies.values())}
+    seen = territory.look(run, bodies.values())
     rows = pairs.rows_of(
         found,
         run.policy,
         round_,
         shown=shown,
         survivals=analyses.survivals(analysis),
-        flags=flags,
+        flags={one.body.code: one.label for one in seen.flagged},
     )
     context = {
         **pages.frame(round_, actor, current="board", count=len(found)),
-        **territory.notices(run, list(bodies.values())),
+        **seen.context,
         "lead": _("Run %(number)s, policy version %(policy)s.")
         % {"number": run.number, "policy": run.policy.number},
         "figures": _figures(run, found, alone),

@@ -90,7 +90,7 @@ def prepare(request: Request, slug: str) -> HttpResponse:
         "may_add_quota": round_.is_open and bool(rows),
         "versions": list(queries.policies_of(round_.phase.strand.programme)[:50]),
         "weights": weight_bars(round_.policy) if round_.policy else None,
-        **territory.notices(round_.current_run, [row.organisation for row in rows]),
+        **territory.look(round_.current_run, [row.organisation for row in rows]).context,
         "run_at_work": at_work,
         "newest": round_.current_run,
         "is_current": queries.stands(round_),

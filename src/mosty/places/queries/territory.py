@@ -1,7 +1,7 @@
 """Which class of territory holds where on which day. Everybody may read it: the list is public,
 though never about a body that the actor may not know of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,14 +41,30 @@ def status_on(organisations: Iterable[Organisation | int], day: date) -> dict[in
     Where several classes hold at once, the gravest counts. A body without one is left out.
     """
     ids = {one if isinstance(one, int) else one.pk for one in organisations}
+    return gravest(in_force(day).filter(organisation_id__in=ids)) if ids else {}
+
+
+def status_on_days(
+    organisations: Iterable[Organisation], days: Sequence[date]
+) -> list[dict[int, TerritoryStatus]]:
+    """`status_on` for several days, in one query for all of them."""
+    ids = {one.pk for one in organisations}
+    rows = list(TerritoryStatus.objects.filter(organisation_id__in=ids)) if ids else []
+    return [gravest(row for row in rows if row.holds_on(day)) for day in days]
+
+
+def gravest(rows: Iterable[TerritoryStatus]) -> dict[int, TerritoryStatus]:
+    """Of the rows that hold for a body the gravest, by its id; of equals the first to begin."""
     found: dict[int, TerritoryStatus] = {}
-    if not ids:
-        return found
-    for row in in_force(day).filter(organisation_id__in=ids).order_by("since", "pk"):
+    for row in rows:
         known = found.get(row.organisation_id)
-        if known is None or GRAVITY.index(row.kind) > GRAVITY.index(known.kind):
+        if known is None or _weight(row) > _weight(known):
             found[row.organisation_id] = row
     return found
+
+
+def _weight(row: TerritoryStatus) -> tuple[int, int]:
+    return GRAVITY.index(row.kind), -row.since.toordinal()
 
 
 def with_class(kind: str, day: date) -> QuerySet[TerritoryStatus]:
