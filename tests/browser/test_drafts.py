@@ -19,7 +19,7 @@ KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('mosty-draft:
 
 
 def english(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="English")
+    return page.get_by_role("textbox", name="English").first
 
 
 def state(page: Page) -> Locator:
