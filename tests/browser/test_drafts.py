@@ -100,6 +100,13 @@ def test_page_that_crashed_offers_its_text_again(eyes: Eyes, cast: Cast) -> None
     context.set_offline(False)
     assert not Draft.objects.exists()
 
+    # The offer stays as long as nobody answers it: looked at in one window, taken up in the next.
+    looked = context.new_page()
+    looked.goto(eyes.server.url + EDIT)
+    expect(looked.get_by_role("region", name="Unsent text")).to_be_visible()
+    eyes.check(looked)
+    looked.close()
+
     again = context.new_page()
     again.goto(eyes.server.url + EDIT)
     expect(english(again)).to_have_value("")
