@@ -1,8 +1,11 @@
 """Who gets in at the addresses of the register."""
 
+from mosty.core.access import SYSTEM
 from mosty.core.facts import Fact, Source
+from mosty.places.domain import merging, succession
 from mosty.places.models import Need
 from tests.matrix import EVERYBODY, OFFICERS, Row, World
+from tests.people import make_town
 from tests.places.importing import KULDIGA, keep, lines
 
 # Who speaks for Chuhuiv, on whose pages the rows below stand.
@@ -17,6 +20,18 @@ def build(world: World) -> None:
     )
     world.things["places.import"] = keep(lines(KULDIGA))
     world.things["places.need"] = Need.objects.create(organisation=chuhuiv, theme_id="water")
+    old, twin = (
+        make_town(f"UA6314011000000000{place}", "Old Chuhuiv", "", "", in_country="UA",
+                  lat=49.8, lon=36.7, population=None)
+        for place in (1, 2)
+    )  # fmt: skip
+    world.things["places.succession"] = succession.record_succession(
+        old, chuhuiv, by=SYSTEM, kind="merged", day="2020", source=source
+    )
+    seen = merging.plan_merge(chuhuiv, twin, by=SYSTEM).mark
+    world.things["places.merger"] = merging.merge(
+        chuhuiv, twin, by=SYSTEM, reason="One town.", seen=seen
+    )
 
 
 def code(world: World) -> dict[str, object]:
@@ -49,6 +64,14 @@ def fact(world: World) -> dict[str, object]:
     return code(world) | {"fact_id": world.things["places.fact"].pk}
 
 
+def succession_(world: World) -> dict[str, object]:
+    return code(world) | {"succession_id": world.things["places.succession"].pk}
+
+
+def merger(world: World) -> dict[str, object]:
+    return code(world) | {"merger_id": world.things["places.merger"].pk}
+
+
 ROWS = {
     "places:list": Row(EVERYBODY),
     "places:imports": Row(OFFICERS, otherwise=403),
@@ -72,6 +95,11 @@ ROWS = {
     "places:fact_choose": Row(OFFICERS, otherwise=403, args=fact, post=True),
     "places:fact_withdraw": Row(OFFICERS, otherwise=403, args=fact, post=True),
     "places:fact_restore": Row(OFFICERS, otherwise=403, args=fact, post=True),
+    "places:over_time": Row(OFFICERS, otherwise=403, args=code),
+    "places:succession_withdraw": Row(OFFICERS, otherwise=403, args=succession_, post=True),
+    "places:merge": Row(OFFICERS, otherwise=403, args=code),
+    "places:merger": Row(OFFICERS, otherwise=403, args=merger),
+    "places:merger_undo": Row(OFFICERS, otherwise=403, args=merger, post=True),
     "places:entries": Row(CHUHUIV, otherwise=403, args=needs),
     "places:entry_add": Row(CHUHUIV, otherwise=403, args=needs),
     "places:entry_edit": Row(CHUHUIV, otherwise=403, args=water),

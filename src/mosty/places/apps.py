@@ -26,6 +26,11 @@ VERBS = {
     "places.offer_added": _("added an offer"),
     "places.offer_changed": _("changed an offer"),
     "places.offer_removed": _("took out an offer"),
+    "places.succession_recorded": _("recorded what became of it"),
+    "places.succession_withdrawn": _("withdrew what was said to have become of it"),
+    "places.merged": _("merged a second record of it into this one"),
+    "places.merged_away": _("merged this record into another one of the same body"),
+    "places.merge_undone": _("undid the merging of two records"),
     "places.organisation_imported": _("brought it up to date from a file"),
     "places.import_planned": _("made the plan of an import"),
     "places.import_refused": _("sent a file that cannot be taken"),
@@ -45,4 +50,6 @@ class PlacesConfig(AppConfig):
         name_verbs(VERBS)
         # It imports models, which are there only now.
         import_module("mosty.places.tasks").register_all()
+        import_module("mosty.places.panels").register_all()
+        import_module("mosty.places.domain.merging").register_all()
         register(Item(pgettext_lazy("navigation", "Municipalities"), "places:list", order=20))

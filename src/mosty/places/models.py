@@ -14,6 +14,8 @@ from mosty.core.publication import Precision, Published
 from mosty.core.texts import TextField
 from mosty.places.imports.tables import Import as Import
 from mosty.places.imports.tables import ImportPart as ImportPart
+from mosty.places.over_time import Merger as Merger
+from mosty.places.over_time import Succession as Succession
 
 
 class Country(models.Model):
@@ -241,6 +243,8 @@ class Name(models.Model):
         FORMER = "former", pgettext_lazy("a name", "Former")
         EXONYM = "exonym", _("In another language")
         TRANSLITERATION = "transliteration", _("Transliteration")
+        # How a second record of the body called it (domain/merging.py), or a usual misspelling.
+        OTHER = "other", _("Other spelling")
         # An official code that it bore before; its address leads on to the present one.
         CODE = "code", _("Former code")
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from mosty.places.views import edit, entries, imports, lists, profile
+from mosty.places.views import edit, entries, imports, lists, merging, over_time, profile
 
 app_name = "places"
 register_converter(entries.SideConverter, "side")
@@ -33,6 +33,15 @@ urlpatterns = [
     path("<str:code>/figures/<int:fact_id>/choose/", edit.choose_fact, name="fact_choose"),
     path("<str:code>/figures/<int:fact_id>/withdraw/", edit.withdraw_fact, name="fact_withdraw"),
     path("<str:code>/figures/<int:fact_id>/restore/", edit.restore_fact, name="fact_restore"),
+    path("<str:code>/over-time/", over_time.show_over_time, name="over_time"),
+    path(
+        "<str:code>/over-time/<int:succession_id>/withdraw/",
+        over_time.withdraw_succession,
+        name="succession_withdraw",
+    ),
+    path("<str:code>/merge/", merging.merge, name="merge"),
+    path("<str:code>/mergers/<int:merger_id>/", merging.show_merger, name="merger"),
+    path("<str:code>/mergers/<int:merger_id>/undo/", merging.undo_merge, name="merger_undo"),
     path("<str:code>/<side:side>/", entries.list_entries, name="entries"),
     path("<str:code>/<side:side>/add/", entries.add_entry, name="entry_add"),
     path("<str:code>/<side:side>/<slug:theme>/", entries.edit_entry, name="entry_edit"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mosty.core.access import Actor, permitted
@@ -72,6 +73,7 @@ def show_profile(request: Request, code: str) -> HttpResponse:
         "affiliations": profile.affiliations(organisation, actor),
         "member_count": member_count,
         "members": members,
+        "top_panels": panels_for("places.profile.top", organisation, actor),
         "panels": panels_for("places.profile", organisation, actor),
         "history": profile.history(organisation, actor),
         "gaps": profile.gaps(organisation, actor, lines),
@@ -168,4 +170,10 @@ def _place_note(organisation: Organisation, point: Location | None, actor: Actor
         note = _("The map shows the centre of the region, not the place itself.")
     else:
         return ""
-    return f"{note} {reason}" if reason else note
+    if reason:
+        note = _("%(note)s Reason: %(reason)s") % {"note": note, "reason": reason}
+    if organisation.precision_review_on:
+        day = date_format(organisation.precision_review_on, "j E Y")
+        said = _("Looked at again on %(day)s.") % {"day": day}
+        note = f"{note.rstrip('.')}. {said}"
+    return note
