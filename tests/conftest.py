@@ -83,6 +83,14 @@ def cast(bodies: Bodies) -> Cast:
     return make_cast(bodies)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What touches no database shows nothing of one: it runs once, not once more on the other."""
+    for item in items:
+        touches = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        if not touches and item.get_closest_marker("django_db") is None:
+            item.add_marker("once")
+
+
 def _is_transactional(item: pytest.Function) -> bool:
     marker = item.get_closest_marker("django_db")
     marked = marker is not None and marker.kwargs.get("transaction", False)

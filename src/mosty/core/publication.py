@@ -133,4 +133,6 @@ _NEAR = 0.001
 def _is_same_point(region: Any, organisation: Any) -> bool:
     """Whether the centre of the region gives the place away: it is the mean of its municipalities,
     and where there is only one of them, that one's own point."""
-    return abs(region.lat - organisation.lat) < _NEAR and abs(region.lon - organisation.lon) < _NEAR
+    return bool(
+        abs(region.lat - organisation.lat) < _NEAR and abs(region.lon - organisation.lon) < _NEAR
+    )

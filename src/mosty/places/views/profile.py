@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mosty.core.access import Actor, permitted
@@ -180,4 +181,10 @@ def _place_note(organisation: Organisation, point: Location | None, actor: Actor
         note = _("The map shows the centre of the region, not the place itself.")
     else:
         return ""
-    return f"{note} {reason}" if reason else note
+    if reason:
+        note = _("%(note)s Reason: %(reason)s") % {"note": note, "reason": reason}
+    if organisation.precision_review_on:
+        day = date_format(organisation.precision_review_on, "j E Y")
+        said = _("Looked at again on %(day)s.") % {"day": day}
+        note = f"{note.rstrip('.')}. {said}"
+    return note
