@@ -2,9 +2,12 @@
 
 from django.core.files.base import ContentFile
 
+from mosty.core.access import SYSTEM
 from mosty.core.facts import Fact, Source
+from mosty.places.domain import merging, succession
 from mosty.places.models import Contact, Need, Picture
 from tests.matrix import EVERYBODY, OFFICERS, Row, World
+from tests.people import make_town
 from tests.places.importing import KULDIGA, keep, lines
 from tests.places.territories import status
 
@@ -29,6 +32,18 @@ def build(world: World) -> None:
     )  # fmt: skip
     world.things["places.status"] = status(chuhuiv, "possible", "2022-02-24")
     world.things["places.need"] = Need.objects.create(organisation=chuhuiv, theme_id="water")
+    old, twin = (
+        make_town(f"UA6314011000000000{place}", "Old Chuhuiv", "", "", in_country="UA",
+                  lat=49.8, lon=36.7, population=None)
+        for place in (1, 2)
+    )  # fmt: skip
+    world.things["places.succession"] = succession.record_succession(
+        old, chuhuiv, by=SYSTEM, kind="merged", day="2020", source=source
+    )
+    seen = merging.plan_merge(chuhuiv, twin, by=SYSTEM).mark
+    world.things["places.merger"] = merging.merge(
+        chuhuiv, twin, by=SYSTEM, reason="One town.", seen=seen
+    )
 
 
 def code(world: World) -> dict[str, object]:
@@ -77,6 +92,14 @@ def fact(world: World) -> dict[str, object]:
     return code(world) | {"fact_id": world.things["places.fact"].pk}
 
 
+def succession_(world: World) -> dict[str, object]:
+    return code(world) | {"succession_id": world.things["places.succession"].pk}
+
+
+def merger(world: World) -> dict[str, object]:
+    return code(world) | {"merger_id": world.things["places.merger"].pk}
+
+
 ROWS = {
     "places:list": Row(EVERYBODY),
     "places:contacts": Row(CHUHUIV, otherwise=403, args=code),
@@ -116,6 +139,11 @@ ROWS = {
     "places:fact_choose": Row(OFFICERS, otherwise=403, args=fact, post=True),
     "places:fact_withdraw": Row(OFFICERS, otherwise=403, args=fact, post=True),
     "places:fact_restore": Row(OFFICERS, otherwise=403, args=fact, post=True),
+    "places:over_time": Row(OFFICERS, otherwise=403, args=code),
+    "places:succession_withdraw": Row(OFFICERS, otherwise=403, args=succession_, post=True),
+    "places:merge": Row(OFFICERS, otherwise=403, args=code),
+    "places:merger": Row(OFFICERS, otherwise=403, args=merger),
+    "places:merger_undo": Row(OFFICERS, otherwise=403, args=merger, post=True),
     "places:entries": Row(CHUHUIV, otherwise=403, args=needs),
     "places:entry_add": Row(CHUHUIV, otherwise=403, args=needs),
     "places:entry_edit": Row(CHUHUIV, otherwise=403, args=water),

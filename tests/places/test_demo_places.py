@@ -9,6 +9,7 @@ import pytest
 from mosty.core.access import SYSTEM, VISITOR
 from mosty.core.facts import Fact, FactKind
 from mosty.places import demo
+from mosty.places.domain import merging
 from mosty.places.models import Affiliation, Kind, Name, Need, Offer, Organisation, Region
 from mosty.places.queries import visible_to
 from mosty.places.queries.search import find
@@ -159,3 +160,12 @@ def test_demo_loads_all_or_nothing(tmp_path: Any) -> None:
     with pytest.raises(KeyError):
         demo.load(tmp_path, by=SYSTEM)
     assert Organisation.objects.count() == Name.objects.count() == 0
+
+
+def test_demo_loaded_again_leaves_a_merged_record_merged(loaded: dict[str, int]) -> None:
+    riga, ogre = town("LV_0010000"), town("LV_0740202")
+    seen = merging.plan_merge(riga, ogre, by=SYSTEM).mark
+    merger = merging.merge(riga, ogre, by=SYSTEM, reason="To try it.", seen=seen)
+    assert set(demo.load(DEMO, by=SYSTEM).values()) == {0}
+    assert not Organisation.objects.filter(code="LV_0740202").exists()
+    assert merging.not_to_be_undone(merger) == []

@@ -220,7 +220,7 @@ def test_profile_never_tells_where_a_withheld_place_is(cast: Cast) -> None:
     )
     for client in (Client(), cast.kuldiga.client):
         html = page(client)
-        assert "The place is withheld. Close to the front." in words(html)
+        assert "The place is withheld. Reason: Close to the front." in words(html)
         assert 'id="place-map"' not in html
         assert "49.8" not in html
         assert "36.6" not in html

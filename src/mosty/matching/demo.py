@@ -19,7 +19,7 @@ from mosty.matching import domain, jobs
 from mosty.matching.models import Policy, Round, Run
 from mosty.people.models import User
 from mosty.people.queries import actor_for
-from mosty.places.models import Organisation
+from mosty.places.queries.codes import by_code
 from mosty.programmes.models import Phase, Programme
 
 
@@ -97,10 +97,7 @@ def _prepare(given: dict[str, Any], *, by: Actor, level: Level = Level.PUBLIC) -
     rows = [*given["left"], *given["right"]]
     codes = {row["municipality"] for row in rows}
     codes |= {row["association"] for row in [*rows, *given["quotas"]]}
-    bodies = {
-        body.code: body
-        for body in Organisation.objects.filter(code__in=codes).select_related("country")
-    }
+    bodies = by_code(codes)
     for row in rows:
         domain.set_participant(
             round_,

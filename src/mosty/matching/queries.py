@@ -16,9 +16,9 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 import citymatch
-from mosty.core.access import Actor
+from mosty.core.access import VISITOR, Actor
 from mosty.core.jobs import WorkState
-from mosty.core.publication import Level, visible
+from mosty.core.publication import Level, Precision, location, visible
 from mosty.matching.models import (
     Analysis,
     Notice,
@@ -36,7 +36,7 @@ from mosty.matching.models import (
     Solved,
 )
 from mosty.places import queries as places
-from mosty.places.models import Organisation
+from mosty.places.models import Need, Offer, Organisation
 from mosty.programmes.models import Programme
 
 SETTLED = ("approved", "closed")
@@ -351,8 +351,38 @@ def regret_of(run: Run, left: str, right: str) -> dict[str, Any] | None:
 
 
 def may_read_facts(run: Solved, actor: Actor) -> bool:
-    """Whether every fact in the market is open to the actor: for its file and what names facts."""
-    return Level(run.facts_level).open_to(actor)
+    """Whether every fact in the market is open to the actor: for its file and what names facts.
+
+    The market is frozen, what may be known is not: what was open when the run was made may have
+    been withheld since, and is then the secretariat's.
+    """
+    if not Level(run.facts_level).open_to(actor):
+        return False
+    return actor.is_officer or not withheld_since(run, actor)
+
+
+def withheld_since(run: Solved, actor: Actor) -> bool:
+    """Whether the market tells of a body, place, need or offer that the actor may not know now."""
+    market = market_of(run)
+    towns = {town.id: town for town in (*market.left, *market.right)}
+    codes = {*towns, *(code for tie in market.ties for code in tie)}
+    bodies = Organisation.objects.filter(code__in=codes)
+    open_now = places.visible_to(actor).order_by().values("pk")
+    if bodies.exclude(pk__in=open_now).exists():
+        return True
+    hidden = [precision.value for precision in (Precision.REGION, Precision.WITHHELD)]
+    for body in bodies.filter(precision__in=hidden).select_related("region"):
+        town, place = towns.get(body.code), location(body, VISITOR)
+        if town and (town.lat, town.lon) != ((place.lat, place.lon) if place else (None, None)):
+            return True
+    closed = [level.value for level in Level if not level.open_to(actor)]
+    return any(
+        theme in getattr(towns[code], wish)
+        for wish, model in (("needs", Need), ("offers", Offer))
+        for code, theme in model._default_manager.filter(
+            level__in=closed, organisation__code__in=list(towns)
+        ).values_list("organisation__code", "theme_id")
+    )
 
 
 def involved(round_: Round, run: Run | None) -> set[int]:

@@ -12,7 +12,7 @@ from mosty.core.jobs import schedule
 from mosty.core.navigation import Item, register
 from mosty.core.panels import Task, register_tasks
 from mosty.core.verbs import name_verbs
-from mosty.matching import jobs, panels, queries, rules
+from mosty.matching import jobs, joining, panels, queries, rules
 from mosty.matching.models import Notice
 
 NOTICE_STAYS = timedelta(days=14)
@@ -81,6 +81,7 @@ def register_all() -> None:
     register(Item(_("Rounds"), "matching:rounds", order=40, predicate=sees_rounds))
     register_tasks(tasks)
     panels.register_all()
+    joining.register_all()
     schedule("matching.find_lost_runs", timedelta(minutes=1), jobs.find_lost_runs.enqueue)
     schedule("matching.send_notices", timedelta(minutes=1), jobs.send_notices.enqueue)
     name_verbs(VERBS)

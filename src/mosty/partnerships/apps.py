@@ -29,3 +29,4 @@ class PartnershipsConfig(AppConfig):
         register(Item(_("Partnerships"), "partnerships:list", order=30))
         # It imports models, which are there only now.
         import_module("mosty.partnerships.panels").register_all()
+        import_module("mosty.partnerships.joining").register_all()

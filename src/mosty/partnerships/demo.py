@@ -12,6 +12,7 @@ from mosty.core.texts import Text
 from mosty.partnerships import domain
 from mosty.partnerships.models import ProgrammeTag, Report
 from mosty.places.models import Organisation, Theme
+from mosty.places.queries.codes import by_code
 from mosty.programmes.models import Phase, Strand
 
 # Says that no programme stands behind a pair: true of many, so it is no tag.
@@ -35,7 +36,7 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
     with (folder / "partnerships.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     codes = {row[side] for row in rows for side in ("left", "right")}
-    bodies = {body.code: body for body in Organisation.objects.filter(code__in=codes)}
+    bodies = by_code(codes)
     made = {"partnerships": 0, "reports": 0}
     for row in rows:
         if Report.objects.filter(reference=row["id"]).exists():

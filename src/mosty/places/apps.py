@@ -32,6 +32,11 @@ VERBS = {
     "places.picture_added": _("added a picture"),
     "places.picture_changed": _("changed what is said of a picture"),
     "places.picture_removed": _("took out a picture"),
+    "places.succession_recorded": _("recorded what became of it"),
+    "places.succession_withdrawn": _("withdrew what was said to have become of it"),
+    "places.merged": _("merged a second record of it into this one"),
+    "places.merged_away": _("merged this record into another one of the same body"),
+    "places.merge_undone": _("undid the merging of two records"),
     "places.organisation_imported": _("brought it up to date from a file"),
     "places.import_planned": _("made the plan of an import"),
     "places.import_refused": _("sent a file that cannot be taken"),
@@ -56,6 +61,6 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         name_verbs(VERBS)
         # They import models, which are there only now.
-        for name in ("tasks", "drafts", "territory.panels"):
+        for name in ("tasks", "drafts", "panels", "territory.panels", "domain.merging"):
             import_module(f"mosty.places.{name}").register_all()
         register(Item(pgettext_lazy("navigation", "Municipalities"), "places:list", order=20))

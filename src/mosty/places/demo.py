@@ -22,6 +22,7 @@ from mosty.core.texts import Text
 from mosty.places.languages import language_of_names
 from mosty.places.models import Affiliation, Kind, Name, Need, Offer, Organisation, Region
 from mosty.places.naming import refresh_all
+from mosty.places.queries.codes import by_code
 from mosty.places.regions import place_regions
 from mosty.places.sources import source_for
 
@@ -56,7 +57,7 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
     """
     now = Loading(
         by=by,
-        bodies=Organisation.objects.in_bulk(field_name="code"),
+        bodies=by_code(),
         regions=Region.objects.in_bulk(field_name="code"),
         named=set(Name.objects.values_list("organisation_id", "text", "language", "use")),
         counted=set(Fact.objects.values_list("organisation_id", "kind", "as_of", "source_id")),
@@ -70,6 +71,8 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
         for row in _rows(folder / name)
     )
     for row in _rows(folder / "names.csv"):
+        if _is_former(now, row["code"]):
+            continue
         body, source = now.bodies[row["code"]], now.source(row["source"])
         _name(now, body, row["name"], row["language"], row["kind"], source, row["from_year"],
               row["to_year"])  # fmt: skip
@@ -115,7 +118,14 @@ def _body(now: Loading, row: Row) -> bool:
     return True
 
 
+def _is_former(now: Loading, code: str) -> bool:
+    """Whether somebody has given the body another code or merged the record since."""
+    return code in now.bodies and now.bodies[code].code != code
+
+
 def _municipality(now: Loading, row: Row) -> bool:
+    if _is_former(now, row["code"]):
+        return False
     is_new = row["code"] not in now.bodies
     if is_new:
         now.bodies[row["code"]] = Organisation.objects.create(

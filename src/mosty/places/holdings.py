@@ -31,9 +31,15 @@ hold(
     why=_("To show partners where they will arrive."),
     how_long=_("until the municipality changes it"),
 )  # fmt: skip
+hold(
+    "places.Merger", "code label ledger reason by by_name undone_by_name undone_reason",
+    what=_("who merged two records of one body, why, and what was in the one that went"),
+    why=TRACEABLE, how_long=WITH_RECORD,
+)  # fmt: skip
 free(
     {
         "places.Organisation": "public bodies: official codes, labels, figures, public addresses",
+        "places.Succession": "what became of public bodies, with the legal act",
         "places.TerritoryStatus": "the official list of territories and its legal acts",
         "places.Name": "names of public bodies",
         "places.Affiliation": "dates between public bodies",

@@ -14,6 +14,8 @@ from mosty.core.publication import Precision, Published
 from mosty.core.texts import TextField
 from mosty.places.imports.tables import Import as Import
 from mosty.places.imports.tables import ImportPart as ImportPart
+from mosty.places.over_time import Merger as Merger
+from mosty.places.over_time import Succession as Succession
 from mosty.places.presence import Contact as Contact
 from mosty.places.presence import Picture as Picture
 from mosty.places.territory.tables import TerritoryStatus as TerritoryStatus
@@ -250,6 +252,8 @@ class Name(models.Model):
         FORMER = "former", pgettext_lazy("a name", "Former")
         EXONYM = "exonym", _("In another language")
         TRANSLITERATION = "transliteration", _("Transliteration")
+        # How a second record of the body called it (domain/merging.py), or a usual misspelling.
+        OTHER = "other", _("Other spelling")
         # An official code that it bore before; its address leads on to the present one.
         CODE = "code", _("Former code")
 

@@ -142,7 +142,7 @@ def refresh_all(organisations: Sequence[Organisation]) -> int:
         for name in rows:
             names[name.organisation_id].append(name)
         for organisation in part:
-            if not names[organisation.pk]:
+            if all(name.use == Name.Use.CODE for name in names[organisation.pk]):
                 continue
             languages = countries.get(organisation.country_id or "", [])
             before = [getattr(organisation, column) for column in COLUMNS]

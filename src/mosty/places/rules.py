@@ -25,6 +25,8 @@ rules.add_rule("places.edit_register", is_officer)
 rules.add_rule("places.edit_facts", is_officer)
 rules.add_rule("places.import_municipalities", is_officer)
 rules.add_rule("places.edit_territory", is_officer)
+rules.add_rule("places.record_succession", is_officer)
+rules.add_rule("places.merge_bodies", is_officer)
 # What a body says about itself.
 rules.add_rule("places.edit_profile", is_officer | speaks_for)
 rules.add_rule("places.edit_names", is_officer | speaks_for)

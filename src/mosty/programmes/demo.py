@@ -11,6 +11,7 @@ from mosty.core.access import Actor
 from mosty.core.publication import Level
 from mosty.core.texts import Text
 from mosty.places.models import Organisation
+from mosty.places.queries.codes import by_code
 from mosty.programmes import domain
 from mosty.programmes.domain import Aim, Reading
 from mosty.programmes.models import (
@@ -167,7 +168,7 @@ def _bodies(content: dict[str, Any], towns: list[dict[str, str]]) -> dict[str, O
     for strand in content["strands"]:
         for phase in strand["phases"]:
             codes |= {row["organisation"] for row in phase["partners"]}
-    return {body.code: body for body in Organisation.objects.filter(code__in=codes)}
+    return by_code(codes)
 
 
 def _body(bodies: dict[str, Organisation], code: str) -> Organisation:

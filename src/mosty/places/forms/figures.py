@@ -8,11 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mosty.core.access import Actor
 from mosty.core.dates import PartialDate
 from mosty.core.editing import LevelFields
 from mosty.core.facts import FactKind, Source
 from mosty.places.forms.groups import GroupedForm
 from mosty.places.forms.names import PartialDateField
+from mosty.places.queries import sources_of_facts
 
 # Least and most that a municipality of Europe can have; what lies beyond is a slip of the pen.
 RANGES: dict[str, tuple[Decimal, Decimal]] = {
@@ -88,14 +90,19 @@ class FactForm(LevelFields, GroupedForm):
     )  # fmt: skip
 
     def __init__(
-        self, data: Any = None, *, today: date, may_choose: bool = True, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        actor: Actor,
+        today: date,
+        may_choose: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, label_suffix="", **kwargs)
         self.today = today
         if not may_choose:
             del self.fields["is_chosen"]
-        sources = Source.objects.filter(facts__isnull=False).distinct().order_by("title")
-        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+        self.fields["source"].queryset = sources_of_facts(actor)  # type: ignore[attr-defined]
 
     def clean_as_of(self) -> str:
         as_of: str = self.cleaned_data["as_of"]

@@ -8,7 +8,7 @@ when both the organisation and the entry itself are open to the actor. The searc
 from django.db.models import QuerySet
 
 from mosty.core.access import Actor
-from mosty.core.facts import Fact
+from mosty.core.facts import Fact, Source
 from mosty.core.publication import visible
 from mosty.places.models import Affiliation, Kind, Name, Need, Offer, Organisation
 
@@ -44,6 +44,12 @@ def offers(actor: Actor) -> QuerySet[Offer]:
 def facts(actor: Actor) -> QuerySet[Fact]:
     """The values in force that the actor may know of; withdrawn ones are for the secretariat."""
     return _entries(Fact.objects.filter(withdrawn_reason=""), actor)
+
+
+def sources_of_facts(actor: Actor) -> QuerySet[Source]:
+    """The sources of the values that the actor may know of: a title may tell of a hidden one."""
+    rows = Fact.objects.all() if actor.is_officer else facts(actor)
+    return Source.objects.filter(pk__in=rows.order_by().values("source")).order_by("title")
 
 
 def _entries[T: (Need, Offer, Fact)](rows: QuerySet[T], actor: Actor) -> QuerySet[T]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
@@ -18,7 +18,7 @@ from mosty.core.lists import Cells, columns_for, narrow_by
 from mosty.core.search import sort_column
 from mosty.places import queries
 from mosty.places.models import Country, Kind, Need, Offer, Organisation
-from mosty.places.queries import order, search
+from mosty.places.queries import order, over_time, search
 
 LIST = "places.list"
 PAGE_SIZE = 50
@@ -101,7 +101,12 @@ def narrowed(rows: QuerySet[Organisation], wanted: Wanted, actor: Actor) -> Quer
             affiliations__association__code=wanted.association, affiliations__until=""
         )
     rows = narrow_by(LIST, rows, wanted.added, actor)
-    return search.found(rows, wanted.q)
+    found = search.found(rows, wanted.q)
+    # Under the name of a body that exists no more stands what it became.
+    after = over_time.formerly(actor, wanted.q)
+    if not after:
+        return found
+    return rows.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=list(after)))
 
 
 def _of_size(rows: QuerySet[Organisation], key: str) -> QuerySet[Organisation]:
@@ -145,6 +150,8 @@ class Row:
     needs: Sequence[Need]
     offers: Sequence[Offer]
     added: Sequence[Cell]
+    # The bodies that became part of it and that the words of the search mean.
+    formerly: Sequence[str] = ()
 
     @property
     def has_illustrative(self) -> bool:
@@ -183,7 +190,9 @@ def page_of(actor: Actor, wanted: Wanted, *, number: Any) -> Listing:
     former = 0
     if wanted.q.strip() and wanted.standing == Organisation.Standing.CURRENT:
         former = _former(actor, wanted)
-    return Listing(page, rows_of(shown, actor, columns=columns), columns, former)
+    formerly = over_time.formerly(actor, wanted.q)
+    rows = rows_of(shown, actor, columns=columns, formerly=formerly)
+    return Listing(page, rows, columns, former)
 
 
 def ids_of(actor: Actor, wanted: Wanted) -> order.Ids | order.IdsByCountry:
@@ -205,7 +214,13 @@ def _former(actor: Actor, wanted: Wanted) -> int:
     return search.found(gone.filter(kind__in=wanted.kinds), wanted.q).count()
 
 
-def rows_of(ids: Sequence[int], actor: Actor, *, columns: Sequence[Cells] = ()) -> list[Row]:
+def rows_of(
+    ids: Sequence[int],
+    actor: Actor,
+    *,
+    columns: Sequence[Cells] = (),
+    formerly: Mapping[int, Sequence[str]] | None = None,
+) -> list[Row]:
     """The rows of these ids, in their order, in six queries."""
     rows = Organisation.objects.select_related("country", "region").defer(*queries.NOT_LISTED)
     found = rows.in_bulk(list(ids))
@@ -227,6 +242,7 @@ def rows_of(ids: Sequence[int], actor: Actor, *, columns: Sequence[Cells] = ()) 
                 Cell(column.label, column.cells.get(pk, ""), column.is_numeric)
                 for column in columns
             ],
+            formerly=(formerly or {}).get(pk, ()),
         )
         for pk in ids
         if pk in found

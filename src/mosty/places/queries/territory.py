@@ -7,7 +7,17 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    F,
+    IntegerField,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.utils import timezone
 
 from mosty.core.access import Actor
@@ -76,9 +86,20 @@ def with_class(kind: str, day: date) -> QuerySet[TerritoryStatus]:
 
 
 def statuses_of(organisation: Organisation) -> list[TerritoryStatus]:
-    """All rows of one body, the newest first; whoever sees the body sees them."""
-    rows = TerritoryStatus.objects.filter(organisation=organisation)
-    return list(rows.select_related("source_import").order_by("-since", "-pk"))
+    """All rows of one body, the newest first; whoever sees the body sees them.
+
+    They stay with the object: several parts of one page ask for them, the database is asked once.
+    """
+    rows = TerritoryStatus.objects.select_related("source_import").order_by("-since", "-pk")
+    prefetch_related_objects([organisation], Prefetch("territory_statuses", rows))
+    return list(organisation.territory_statuses.all())
+
+
+def status_now(organisation: Organisation) -> TerritoryStatus | None:
+    """The row of one body that counts today, of the rows that stay with the object."""
+    day = today()
+    holds = (row for row in statuses_of(organisation) if row.holds_on(day))
+    return gravest(holds).get(organisation.pk)
 
 
 def status_of(organisation: Organisation, pk: int) -> TerritoryStatus | None:

@@ -23,7 +23,7 @@ def warning_of(organisation: Organisation, actor: Actor) -> Panel | None:
     """What the status today means for a visit, above everything else on the page."""
     if not _has_status(organisation):
         return None
-    status = territory.status_on([organisation], territory.today()).get(organisation.pk)
+    status = territory.status_now(organisation)
     if status is None:
         return None
     said = words.say(status)
@@ -43,7 +43,7 @@ def of_municipality(organisation: Organisation, actor: Actor) -> Panel | None:
     if not rows and newest is None and not may_edit:
         return None
     day = territory.today()
-    status = territory.status_on([organisation], day).get(organisation.pk)
+    status = territory.status_now(organisation)
     return Panel(
         "places/parts/territory.html",
         {

@@ -202,7 +202,12 @@ def add_fact(request: Request, code: str) -> HttpResponse:
     require("places.add_fact", request.actor, organisation)
     keeps_facts = permitted("places.edit_facts", request.actor, organisation)
     back = reverse("places:facts", args=[code]) if keeps_facts else organisation.get_absolute_url()
-    form = FactForm(request.POST or None, today=timezone.localdate(), may_choose=keeps_facts)
+    form = FactForm(
+        request.POST or None,
+        actor=request.actor,
+        today=timezone.localdate(),
+        may_choose=keeps_facts,
+    )
     if request.method == "POST" and form.is_valid() and _fact_added(form, organisation, request):
         messages.success(request, _("The figure was added."))
         return redirect(back)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mosty.core.access import Actor, permitted
@@ -17,7 +18,7 @@ from mosty.core.publication import Location, Precision, is_coarse, location, pre
 from mosty.core.requests import Request
 from mosty.places.models import Country, Organisation
 from mosty.places.queries import presence, profile
-from mosty.places.queries.territory import status_on, today
+from mosty.places.queries.territory import status_now
 from mosty.places.territory.words import why_coarse
 
 # What stands as a number in the heading; the rest is in the table of figures.
@@ -152,10 +153,9 @@ def _map(organisation: Organisation, point: Location | None) -> MapPicture | Non
 def _place_note(organisation: Organisation, point: Location | None, actor: Actor) -> str:
     """How exact the place on the map is, and why it is not more exact."""
     precision = precision_of(organisation)
-    reason = organisation.precision_reason
+    status = None
     if is_coarse(organisation) and precision == Precision.REGION:
-        status = status_on([organisation], today()).get(organisation.pk)
-        reason = f"{why_coarse(status)} {reason}".strip() if status else reason
+        status = status_now(organisation)
     if point is None:
         if precision == Precision.WITHHELD:
             note = _("The place is withheld.")
@@ -180,4 +180,13 @@ def _place_note(organisation: Organisation, point: Location | None, actor: Actor
         note = _("The map shows the centre of the region, not the place itself.")
     else:
         return ""
-    return f"{note} {reason}" if reason else note
+    sentences = [note]
+    if status:
+        sentences.append(why_coarse(status))
+    if organisation.precision_reason:
+        reason = organisation.precision_reason.rstrip(".")
+        sentences.append(_("Reason: %(reason)s.") % {"reason": reason})
+    if organisation.precision_review_on:
+        day = date_format(organisation.precision_review_on, "j E Y")
+        sentences.append(_("Looked at again on %(day)s.") % {"day": day})
+    return " ".join(sentences)
