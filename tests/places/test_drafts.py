@@ -9,10 +9,12 @@ from django.test import Client
 
 from mosty.core.access import SYSTEM
 from mosty.core.drafts.models import Draft, Sending
+from mosty.core.facts import Fact
 from mosty.core.history import HistoryEntry
 from mosty.core.texts import Text
 from mosty.places.domain import organisations
-from mosty.places.models import Need, Organisation
+from mosty.places.models import Name, Need, Organisation
+from tests.core.test_drafts import colleague_of
 from tests.people import Bodies, Cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
@@ -229,3 +231,60 @@ def test_page_of_the_neighbour_shows_no_draft(cast: Cast) -> None:
     assert cast.korop.client.get(f"{EDIT}?draft=continue").status_code == 403
     html = cast.officer.client.get(f"{EDIT}?draft=continue").content.decode()
     assert "Lagoon" not in html
+
+
+ADD = "/municipalities/add/"
+# Address, what is typed in vain, what is missing, who, and how many there are once it is sent.
+NEW_THINGS = {
+    "name": (f"{CHUHUIV}names/", {"text": "Tschuhujiw"}, {"language": "de", "use": "exonym"},
+             "chuhuiv", Name.objects.filter(text="Tschuhujiw")),
+    "figure": (f"{CHUHUIV}figures/add/", {"value": "28500", "note": "Read twice"},
+               {"kind": "population", "as_of": "2025", "source_title": "Town hall"},
+               "chuhuiv", Fact.objects.filter(note="Read twice")),
+    "body": (ADD, {"name": "Vecpils"},
+             {"name_language": "lv", "kind": "municipality",
+              "code": "LV_9999999", "country": "LV", "standing": "current", "level": "public",
+              "precision": "municipality"},
+             "officer", Organisation.objects.filter(code="LV_9999999")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", NEW_THINGS)
+def test_new_thing_has_a_draft_and_is_made_once(what: str, cast: Cast) -> None:
+    at, typed, missing, who, made = NEW_THINGS[what]
+    client = getattr(cast, who).client
+    # What is missing comes back with what was typed, and that is kept.
+    faulty = client.post(at, page_at(client, at) | typed)
+    assert (faulty.status_code, made.count()) == (200, 0)
+    kept = Draft.objects.get()
+    assert {name: kept.content[name] for name in typed} == typed
+
+    there = f"{at}?draft=continue"
+    data = page_at(client, there)
+    assert {name: data[name] for name in typed} == {name: [said] for name, said in typed.items()}
+    answers = [client.post(at, data | missing) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302], answers[0].content.decode()
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert (made.count(), Draft.objects.count()) == (1, 0)
+
+
+def test_colleagues_who_add_different_things_share_no_draft(cast: Cast) -> None:
+    colleague_of(cast.chuhuiv, cast.stranger)
+    at = f"{CHUHUIV}names/"
+    one, two = cast.chuhuiv.client, cast.stranger.client
+    save_draft(one, at, page_at(one, at) | {"text": "Tschuhujiw"})
+    assert "You have unsent text" not in two.get(at).content.decode().split("<template")[0]
+    save_draft(two, at, page_at(two, at) | {"text": "Czuhujiw"})
+    names = [page_at(client, f"{at}?draft=continue")["text"] for client in (one, two)]
+    assert names == [["Tschuhujiw"], ["Czuhujiw"]]
+
+
+def test_correction_of_a_name_has_a_draft_of_its_own(cast: Cast, bodies: Bodies) -> None:
+    name = bodies.chuhuiv.names.get(language="en", use="short")
+    client, at = cast.chuhuiv.client, f"{CHUHUIV}names/{name.pk}/"
+    there = save_draft(client, at, page_at(client, at) | {"since": "1997"})
+    data = page_at(client, there)
+    assert data["since"] == ["1997"]
+    assert client.post(at, data).status_code == 302
+    name.refresh_from_db()
+    assert (name.since, Draft.objects.count()) == ("1997", 0)

@@ -15,11 +15,16 @@ Find = Callable[[Actor, str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A form that has drafts: its name, the rule of its record, and how that is found."""
+    """A form that has drafts: its name, the rule of its record, and how that is found.
+
+    `is_personal`: each person fills it for a thing of their own, which does not exist yet, so that
+    colleagues share no draft.
+    """
 
     name: str
     rule: str
     find: Find
+    is_personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,9 @@ class Place:
 _kinds: dict[str, Kind] = {}
 
 
-def register(name: str, *, rule: str, find: Find) -> None:
+def register(name: str, *, rule: str, find: Find, is_personal: bool = False) -> None:
     """Let the forms of this kind have drafts; `find(actor, reference)` gives the record or None."""
-    _kinds[name] = Kind(name, rule, find)
+    _kinds[name] = Kind(name, rule, find, is_personal)
 
 
 def key_of(name: str, reference: object) -> str:
@@ -66,5 +71,5 @@ def place_for(actor: Actor, key: str, section: str) -> Place | None:
     record = kind.find(actor, reference)
     if record is None or not permitted(kind.rule, actor, record):
         return None
-    body = actor.acting_for_id
+    body = None if kind.is_personal else actor.acting_for_id
     return Place(key, section, kind, record, body, None if body else actor.user_id)

@@ -19,6 +19,7 @@ and `"draft": draft.shown_with(form)` in the context of a template that includes
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -27,6 +28,8 @@ from typing import Any, Self
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import get_user_model
+from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -82,6 +85,16 @@ class DraftPage:
         self.form: forms.BaseForm | None = None
 
     # --- what the view does -----------------------------------------------------------------
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One sending at a time for this person, where the form makes a new thing: that has no row
+        to hold yet."""
+        user_id = self.request.actor.user_id
+        assert user_id is not None, "place_for lets only people in"
+        with transaction.atomic():
+            get_user_model().objects.select_for_update().get(pk=user_id)
+            yield
 
     def fill[F: forms.BaseForm](self, form: F) -> F:
         """Put the draft into a form that is shown, where the person has chosen to go on with it."""
@@ -193,7 +206,9 @@ class DraftPage:
         """The marks of what this page shows of the draft, for browsers without a script."""
         if self.draft is None or not self.is_shown:
             return "{}"
-        rows = {name: mark(said) for name, said in self.draft.content.items()}
+        # A box without a tick sends nothing: what the draft does not hold is shown empty.
+        empty = dict.fromkeys(labels(self.form), mark(""))
+        rows = empty | {name: mark(said) for name, said in self.draft.content.items()}
         untouched = {name: mark(self.typed.content.get(name, "")) for name in self.theirs}
         return json.dumps(rows | untouched)
 

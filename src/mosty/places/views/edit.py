@@ -4,6 +4,7 @@ Whoever may not see a body gets 404, whoever may see it and not change it 403; a
 to sign in first.
 """
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,7 @@ from mosty.core.requests import Request
 from mosty.core.states import ReasonMissing
 from mosty.places.domain import figures, names, organisations
 from mosty.places.domain.changes import Refused, holding
-from mosty.places.drafts import PROFILE
+from mosty.places.drafts import NAME, NEW_BODY, NEW_FACT, NEW_NAME, PROFILE, REGISTER
 from mosty.places.forms.bodies import ProfileForm, RegisterForm
 from mosty.places.forms.figures import FactForm
 from mosty.places.forms.names import EndNameForm, NameForm
@@ -35,20 +36,17 @@ from mosty.places.views.profile import get_organisation, trail
 def create_organisation(request: Request) -> HttpResponse:
     """Enter a body into the register."""
     require("places.create_organisation", request.actor)
-    form = RegisterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = organisations.create_organisation(
-                by=request.actor,
-                name=form.cleaned_data["name"],
-                language=form.cleaned_data["name_language"],
-                values=form.values(),
-            )
-        except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
-            messages.success(request, _("Entered into the register."))
-            return redirect(made)
+    draft = open_draft(request, NEW_BODY, REGISTER)
+    form = draft.fill(RegisterForm())
+    if request.method == "POST":
+        with draft.alone():
+            if again := draft.sent_before():
+                return again
+            form = RegisterForm(request.POST)
+            if form.is_valid() and (made := _created(form, request)):
+                messages.success(request, _("Entered into the register."))
+                return draft.end(made.get_absolute_url())
+        draft.keep()
     context = {
         "title": _("Add to the register"),
         "lead": _("One record for each body: its official code is the key."),
@@ -57,9 +55,23 @@ def create_organisation(request: Request) -> HttpResponse:
             (_("Add to the register"), ""),
         ],
         "form": form,
+        "draft": draft.shown_with(form),
         "back": reverse("places:list"),
     }
     return render(request, "places/edit.html", context)
+
+
+def _created(form: RegisterForm, request: Request) -> Organisation | None:
+    try:
+        return organisations.create_organisation(
+            by=request.actor,
+            name=form.cleaned_data["name"],
+            language=form.cleaned_data["name_language"],
+            values=form.values(),
+        )
+    except Refused as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return None
 
 
 @login_required
@@ -106,11 +118,18 @@ def list_names(request: Request, code: str) -> HttpResponse:
     """All names of a body, each to be corrected or ended, and a form for one more."""
     organisation = get_organisation(request, code)
     require("places.edit_names", request.actor, organisation)
-    form = NameForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        names.add_name(organisation, by=request.actor, **form.values())
-        messages.success(request, _("The name was added."))
-        return redirect("places:names", code=code)
+    draft = open_draft(request, NEW_NAME, organisation.pk)
+    form = draft.fill(NameForm())
+    if request.method == "POST":
+        with draft.alone():
+            if again := draft.sent_before():
+                return again
+            form = NameForm(request.POST)
+            if form.is_valid():
+                names.add_name(organisation, by=request.actor, **form.values())
+                messages.success(request, _("The name was added."))
+                return draft.end(reverse("places:names", args=[code]))
+        draft.keep()
     now, before = profile.split_names(organisation)
     context = {
         "title": _("Names of %(name)s") % {"name": organisation},
@@ -120,6 +139,7 @@ def list_names(request: Request, code: str) -> HttpResponse:
         "names": [(name, EndNameForm(name=name)) for name in now],
         "former_names": before,
         "form": form,
+        "draft": draft.shown_with(form),
     }
     return render(request, "places/names.html", context)
 
@@ -130,27 +150,37 @@ def edit_name(request: Request, code: str, name_id: int) -> HttpResponse:
     organisation = get_organisation(request, code)
     require("places.edit_names", request.actor, organisation)
     name = get_object_or_404(_correctable(organisation), pk=name_id)
-    form = NameForm(thing=name)
+    draft = open_draft(request, NAME, organisation.pk, section=str(name.pk))
+    form = draft.fill(NameForm(thing=name))
+    back = reverse("places:names", args=[code])
     if request.method == "POST":
         with holding(organisation):
+            if again := draft.sent_before():
+                return again
             name.refresh_from_db()
             form = NameForm(request.POST, thing=name)
-            if form.is_valid():
-                try:
-                    names.edit_name(name, by=request.actor, values=form.values())
-                except Refused as refusal:
-                    form.add_error(refusal.field, str(refusal))
-                else:
-                    messages.success(request, _("Saved."))
-                    return redirect("places:names", code=code)
+            if form.is_valid() and _corrected(form, name, request):
+                messages.success(request, _("Saved."))
+                return draft.end(back)
+        draft.keep()
     context = {
         "title": _("Correct “%(name)s”") % {"name": name},
         "lead": _("For slips and missing dates. If the body has a new name, add that instead."),
         "breadcrumbs": trail(organisation, _("Correct a name")),
         "form": form,
-        "back": reverse("places:names", args=[code]),
+        "draft": draft.shown_with(form),
+        "back": back,
     }
     return render(request, "places/edit.html", context)
+
+
+def _corrected(form: NameForm, name: Name, request: Request) -> bool:
+    try:
+        names.edit_name(name, by=request.actor, values=form.values())
+    except Refused as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return False
+    return True
 
 
 @login_required
@@ -202,20 +232,26 @@ def add_fact(request: Request, code: str) -> HttpResponse:
     require("places.add_fact", request.actor, organisation)
     keeps_facts = permitted("places.edit_facts", request.actor, organisation)
     back = reverse("places:facts", args=[code]) if keeps_facts else organisation.get_absolute_url()
-    form = FactForm(
-        request.POST or None,
-        actor=request.actor,
-        today=timezone.localdate(),
-        may_choose=keeps_facts,
+    make = partial(
+        FactForm, actor=request.actor, today=timezone.localdate(), may_choose=keeps_facts
     )
-    if request.method == "POST" and form.is_valid() and _fact_added(form, organisation, request):
-        messages.success(request, _("The figure was added."))
-        return redirect(back)
+    draft = open_draft(request, NEW_FACT, organisation.pk)
+    form = draft.fill(make())
+    if request.method == "POST":
+        with draft.alone():
+            if again := draft.sent_before():
+                return again
+            form = make(request.POST)
+            if form.is_valid() and _fact_added(form, organisation, request):
+                messages.success(request, _("The figure was added."))
+                return draft.end(back)
+        draft.keep()
     context = {
         "title": _("Add a figure"),
         "eyebrow": str(organisation),
         "breadcrumbs": trail(organisation, _("Add a figure")),
         "form": form,
+        "draft": draft.shown_with(form),
         "back": back,
     }
     return render(request, "places/edit.html", context)
