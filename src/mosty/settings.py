@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "mosty.people",
     "mosty.programmes",
     "mosty.partnerships",
+    "mosty.calls",
     "mosty.matching",
     "mosty.desk",
     "mosty.public",

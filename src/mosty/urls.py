@@ -11,6 +11,7 @@ urlpatterns = [
     path("municipalities/", include("mosty.places.urls")),
     path("programmes/", include("mosty.programmes.urls")),
     path("partnerships/", include("mosty.partnerships.urls")),
+    path("calls/", include("mosty.calls.urls")),
     path("rounds/", include("mosty.matching.urls")),
     path("drafts/", include("mosty.core.drafts.urls")),
     path("people/", include("mosty.people.urls")),

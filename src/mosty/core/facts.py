@@ -46,8 +46,11 @@ class FactKind(models.TextChoices):
     DISPLACED = "idp_net", _("Displaced people, net")
     INCOME = "income_kuah", _("Budget income")
     EU_BORDER = "eu_border_km", _("Distance to the EU border")
+    METROPOLITAN = "metropolitan", _("Part of a metropolitan area")
 
 
+# Neither a count nor a measure: 1 for yes, 0 for no.
+YES_OR_NO = frozenset({FactKind.METROPOLITAN})
 UNITS: dict[str, Any] = {
     FactKind.AREA: _("km²"),
     FactKind.INCOME: _("kUAH"),
@@ -104,6 +107,13 @@ class Fact(Published):
         if self.value == self.value.to_integral_value():
             return int(self.value)
         return Decimal(f"{self.value:f}".rstrip("0"))
+
+    @property
+    def shown(self) -> int | Decimal | str:
+        """The value as people read it: a number, or yes and no."""
+        if self.kind in YES_OR_NO:
+            return str(_("yes") if self.value else _("no"))
+        return self.number
 
     @property
     def unit(self) -> str:

@@ -1,6 +1,7 @@
 """Uploads: size and type are checked by content, never by name or what the browser says."""
 
 import codecs
+import hashlib
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -14,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type of file that can be taken in; `starts` are its first bytes (empty: text)."""
+    """A type of file that can be taken in; `starts` are its first bytes (empty: text), `part` is
+    what tells one packed office file from another."""
 
     name: str
     suffix: str
     media_type: str
     starts: tuple[bytes, ...] = ()
+    part: str = ""
 
 
 CSV = Kind("CSV", ".csv", "text/csv")
@@ -28,6 +31,14 @@ XLSX = Kind(
     ".xlsx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     (b"PK\x03\x04",),
+    "xl/workbook.xml",
+)
+DOCX = Kind(
+    "DOCX",
+    ".docx",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    (b"PK\x03\x04",),
+    "word/document.xml",
 )
 PDF = Kind("PDF", ".pdf", "application/pdf", (b"%PDF-",))
 PNG = Kind("PNG", ".png", "image/png", (b"\x89PNG\r\n\x1a\n",))
@@ -79,8 +90,8 @@ def unmarked_utf_16(head: bytes) -> str:
     return encoding if is_plain and max(even, odd) > len(head) // 16 else ""
 
 
-def _is_workbook(file: UploadedFile[bytes]) -> bool:
-    """Whether a ZIP is a workbook of a size that can be opened."""
+def _is_office_file(file: UploadedFile[bytes], part: str) -> bool:
+    """Whether a ZIP is an office file with that part, of a size that can be opened."""
     try:
         with zipfile.ZipFile(file) as packed:
             names = set(packed.namelist())
@@ -90,7 +101,15 @@ def _is_workbook(file: UploadedFile[bytes]) -> bool:
     finally:
         file.seek(0)
     is_bomb = unpacked > MOST_UNPACKED * max(file.size or 0, 20_000)
-    return {"[Content_Types].xml", "xl/workbook.xml"} <= names and not is_bomb
+    return {"[Content_Types].xml", part} <= names and not is_bomb
+
+
+def sha256_of(file: UploadedFile[bytes]) -> str:
+    """SHA-256 of the content, in hex; the file stands at its beginning afterwards."""
+    file.seek(0)
+    found = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return found
 
 
 def check_upload(file: UploadedFile[bytes], *, allowed: tuple[Kind, ...], limit: int = 0) -> Kind:
@@ -106,8 +125,10 @@ def check_upload(file: UploadedFile[bytes], *, allowed: tuple[Kind, ...], limit:
         raise ValidationError(_("This file is empty. Choose another one."), code="empty")
     head = file.read(2048)
     file.seek(0)
-    kind = sniff(head, allowed)
-    if kind is None or (kind is XLSX and not _is_workbook(file)):
+    packed = [one for one in allowed if one.part and sniff(head, (one,))]
+    kind = next((one for one in packed if _is_office_file(file, one.part)), None)
+    kind = kind or (None if packed else sniff(head, allowed))
+    if kind is None:
         names = ", ".join(one.name for one in allowed)
         raise ValidationError(
             _("“%(file)s” is not what its name says. Send one of these: %(kinds)s."),

@@ -25,8 +25,9 @@ RANGES: dict[str, tuple[Decimal, Decimal]] = {
     FactKind.DISPLACED: (Decimal(-5_000_000), Decimal(5_000_000)),
     FactKind.INCOME: (Decimal(0), Decimal(1_000_000_000)),
     FactKind.EU_BORDER: (Decimal(0), Decimal(3_000)),
+    FactKind.METROPOLITAN: (Decimal(0), Decimal(1)),
 }
-WHOLE = {FactKind.POPULATION, FactKind.DEGURBA, FactKind.SETTLEMENTS}
+WHOLE = {FactKind.POPULATION, FactKind.DEGURBA, FactKind.SETTLEMENTS, FactKind.METROPOLITAN}
 _GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
@@ -56,7 +57,10 @@ class FactForm(LevelFields, GroupedForm):
     value = NumberField(
         label=_("Value"),
         max_length=30,
-        help_text=_("People; km² for the area; thousand UAH for the budget; km for distances."),
+        help_text=_(
+            "People; km² for the area; thousand UAH for the budget; km for distances; 1 for yes "
+            "and 0 for no."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     as_of = PartialDateField(label=_("As of"))

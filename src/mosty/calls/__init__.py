@@ -1,0 +1,1 @@
+"""Calls: what is asked of whom, until when, judged how, how many."""

@@ -1,0 +1,160 @@
+"""What a call asks: sections and their questions. All of it stands still once people answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from mosty.calls.locks import FORM, why_locked
+from mosty.calls.models import Call, Question, Section, Stage
+from mosty.core.access import Actor, require
+from mosty.core.history import edit, plain, record
+from mosty.core.search import fold
+
+# Words may be corrected while people answer; what is asked may not.
+WORDS = frozenset({"text", "help", "title", "about"})
+LIMITS: Mapping[str, int] = {Question.Kind.SHORT: 300, Question.Kind.LONG: 3000}
+
+
+def refuse_fixed(call: Call) -> None:
+    """Raise `ValidationError` where the form stands still: from the opening on, or when locked."""
+    if call.stage_at() in {Stage.OPEN, Stage.CLOSED, Stage.CANCELLED}:
+        raise ValidationError(
+            _("The call is open: what it asks stands. Words can be corrected."), code="fixed"
+        )
+    if why := why_locked(FORM, call):
+        raise ValidationError(why, code="locked")
+
+
+def add_section(call: Call, *, by: Actor, **values: Any) -> Section:
+    """A new section at the end."""
+    require("calls.edit_call", by, call)
+    with transaction.atomic():
+        _held(call)
+        refuse_fixed(call)
+        last = call.sections.aggregate(last=Max("order"))["last"]
+        section = Section(call=call, order=0 if last is None else last + 1, **values)
+        section.full_clean()
+        section.save()
+        record("calls.add_section", call, by=by, after={"title": plain(section.title)})
+    return section
+
+
+def edit_section(section: Section, *, by: Actor, **values: Any) -> list[str]:
+    """Change title or introduction: words, which may always be corrected."""
+    require("calls.edit_call", by, section.call)
+    return edit(section, values, verb="calls.edit_section", by=by)
+
+
+def remove_section(section: Section, *, by: Actor) -> None:
+    """Take a section and its questions out."""
+    call = section.call
+    require("calls.edit_call", by, call)
+    with transaction.atomic():
+        _held(call)
+        refuse_fixed(call)
+        questions = [plain(one.text) for one in section.questions.all()]
+        record("calls.remove_section", call, by=by,
+               before={"title": plain(section.title), "questions": questions})  # fmt: skip
+        section.delete()
+
+
+def add_question(section: Section, *, by: Actor, **values: Any) -> Question:
+    """A new question at the end of a section. Raises `ValidationError`."""
+    call = section.call
+    require("calls.edit_call", by, call)
+    with transaction.atomic():
+        _held(call)
+        refuse_fixed(call)
+        last = section.questions.aggregate(last=Max("order"))["last"]
+        values["key"] = _free_key(call, values.get("key") or fold(str(values["text"])))
+        question = Question(section=section, order=0 if last is None else last + 1, **values)
+        clean_question(question)
+        question.save()
+        record("calls.add_question", call, by=by, after={"text": plain(question.text)})
+    return question
+
+
+def edit_question(question: Question, *, by: Actor, **values: Any) -> list[str]:
+    """Change a question; while people answer only its words. Raises `ValidationError`."""
+    call = question.section.call
+    require("calls.edit_call", by, call)
+    with transaction.atomic():
+        _held(call)
+        now = Question.objects.get(pk=question.pk)
+        if any(getattr(now, name) != value for name, value in values.items() if name not in WORDS):
+            refuse_fixed(call)
+        for name, value in values.items():
+            setattr(now, name, value)
+        clean_question(now)
+        return edit(question, values, verb="calls.edit_question", by=by)
+
+
+def remove_question(question: Question, *, by: Actor) -> None:
+    """Take a question out."""
+    call = question.section.call
+    require("calls.edit_call", by, call)
+    with transaction.atomic():
+        _held(call)
+        refuse_fixed(call)
+        record("calls.remove_question", call, by=by, before={"text": plain(question.text)})
+        question.delete()
+
+
+def move(thing: Section | Question, *, by: Actor, steps: int) -> bool:
+    """One place up (-1) or down (1) among its siblings; False at the end of them."""
+    call = thing.call if isinstance(thing, Section) else thing.section.call
+    require("calls.edit_call", by, call)
+    with transaction.atomic():
+        _held(call)
+        refuse_fixed(call)
+        rows: Sequence[Any] = list(
+            call.sections.all() if isinstance(thing, Section) else thing.section.questions.all()
+        )
+        places = [row.pk for row in rows]
+        at = places.index(thing.pk)
+        to = at + steps
+        if not 0 <= to < len(rows):
+            return False
+        ordered = list(rows)
+        ordered.insert(to, ordered.pop(at))
+        for order, row in enumerate(ordered):
+            type(row)._default_manager.filter(pk=row.pk).update(order=order)
+        record("calls.move_part", call, by=by, after={"what": str(thing)})
+    return True
+
+
+def clean_question(question: Question) -> None:
+    """What a question of its kind must have; raises `ValidationError`."""
+    kind = question.kind
+    question.full_clean(exclude=["section"])
+    if kind in {Question.Kind.CHOICE, Question.Kind.SEVERAL} and len(question.options) < 2:
+        raise ValidationError({"options": _("Give at least two answers to choose from.")})
+    if kind == Question.Kind.TABLE and not question.columns:
+        raise ValidationError({"columns": _("Name at least one column.")})
+    if question.need == Question.Need.LATER and question.needed_from is None:
+        raise ValidationError({"needed_from": _("Say from which day on it is required.")})
+    if question.least is not None and question.most is not None and question.most < question.least:
+        raise ValidationError({"most": _("The most is less than the least. Look at both again.")})
+    if kind in LIMITS and question.most_letters is None:
+        question.most_letters = LIMITS[kind]
+
+
+def _free_key(call: Call, wanted: str) -> str:
+    base = "-".join(wanted.split())[:36].strip("-") or "question"
+    taken = set(Question.objects.filter(section__call=call).values_list("key", flat=True))
+    number = 1
+    key = base
+    while key in taken:
+        number += 1
+        key = f"{base}-{number}"
+    return key
+
+
+def _held(call: Call) -> None:
+    """One change of a call at a time; what is known of it is read anew."""
+    now = Call.objects.select_for_update().get(pk=call.pk)
+    call.state, call.opens_at, call.closes_at = now.state, now.opens_at, now.closes_at

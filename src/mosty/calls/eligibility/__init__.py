@@ -1,0 +1,34 @@
+"""May this body apply? Conditions are data, the answer is yes, no because, or unknown.
+
+    answers = check(call, bodies, actor)
+    answers[body.pk].verdict
+
+`known` gathers what the register says of many bodies at once, as far as the actor may know it;
+`judging` is pure: conditions and what is known give the answer, with the figure that decided.
+"""
+
+from collections.abc import Iterable
+
+from mosty.calls.eligibility.judging import Answer, Line, Verdict, judge
+from mosty.calls.eligibility.known import gather
+from mosty.calls.models import Call
+from mosty.core.access import Actor
+from mosty.places.models import Organisation
+
+__all__ = ["Answer", "Line", "Verdict", "check", "check_one"]
+
+
+def check(call: Call, bodies: Iterable[Organisation], actor: Actor) -> dict[int, Answer]:
+    """The answer for each body by its id; a number of queries that does not grow with them."""
+    rows = list(bodies)
+    conditions = list(call.conditions.all())
+    countries = list(call.countries.all())
+    found = gather(rows, conditions, actor)
+    return {
+        body.pk: judge(call.audience, countries, conditions, body, found[body.pk]) for body in rows
+    }
+
+
+def check_one(call: Call, body: Organisation, actor: Actor) -> Answer:
+    """The answer for one body."""
+    return check(call, [body], actor)[body.pk]

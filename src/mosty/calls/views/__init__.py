@@ -1,0 +1,1 @@
+"""Pages of calls: for everybody, and for the secretariat that writes them."""
