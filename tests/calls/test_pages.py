@@ -149,6 +149,8 @@ def test_blank_form_has_room_for_every_answer(call: Call) -> None:
     asked = [str(one) for part in call.sections.all() for one in part.questions.all()]
     assert [text for text in asked if text not in words(html)] == []
     assert html.count("calls-blank-lines") == 6
+    # Two thousand characters in lines of ninety.
+    assert html.count("<div></div>") == 22 + 2 + 24 + 24 + 22 + 16
     assert html.count("<td>&nbsp;</td>") == 24
 
 
