@@ -12,6 +12,8 @@ from mosty.core.access import Actor
 from mosty.core.history import HistoryEntry
 from mosty.core.panels import Task, tasks_for
 from mosty.core.publication import Level
+from mosty.partnerships.models import Partnership
+from mosty.partnerships.queries import visible_to as partnerships_visible_to
 from mosty.places.models import Organisation
 from mosty.places.queries import visible_to as bodies_visible_to
 
@@ -33,6 +35,8 @@ def changed_for(actor: Actor) -> QuerySet[HistoryEntry]:
         # What was said of a body while it was open is not told once it is withheld.
         seen = bodies_visible_to(actor).values("pk")
         rows = rows.exclude(~Q(object_id__in=seen), object_type=Organisation._meta.label_lower)
+        known = partnerships_visible_to(actor).order_by().values("pk")
+        rows = rows.exclude(~Q(object_id__in=known), object_type=Partnership._meta.label_lower)
     return rows.select_related("acting_for").order_by("-at", "-id")
 
 
