@@ -57,7 +57,7 @@ def list_withheld(request: Request) -> HttpResponse:
         "title": _("Withheld, to be looked at again"),
         "lead": _("What is not for everybody, with the day on which somebody asks whether it "
                   "still has to be."),
-        "breadcrumbs": [(_("My desk"), reverse("desk:home")), (_("Withheld"), "")],
+        "breadcrumbs": [(_("My desk"), reverse("desk:home")), (_("To be looked at again"), "")],
         "page_obj": page,
         "today": timezone.localdate(),
         "count_text": ngettext("%(count)s thing has a date", "%(count)s things have a date", count)
@@ -88,7 +88,7 @@ def look_again(request: Request, kind: str, pk: int) -> HttpResponse:
         "eyebrow": str(each.kind.label),
         "breadcrumbs": [
             (_("My desk"), reverse("desk:home")),
-            (_("Withheld"), reverse("desk:withheld")),
+            (_("To be looked at again"), reverse("desk:withheld")),
             (each.words, ""),
         ],
         "each": each,
