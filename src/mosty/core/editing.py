@@ -143,6 +143,12 @@ class LevelFields(forms.Form):
         return cleaned
 
 
+PARTNERS_ARE = _(
+    "Partners only: the municipalities with which it has a partnership, as long as that lasts, and "
+    "the secretariat."
+)
+
+
 class OwnedLevelFields(LevelFields):
     """The same for what a body says of itself: it may keep it for its partners."""
 
@@ -150,8 +156,5 @@ class OwnedLevelFields(LevelFields):
         label=_("Who may see this"),
         choices=Level.choices,
         initial=Level.PUBLIC,
-        help_text=_(
-            "Partners only: the municipalities with which it has a partnership, as long as that "
-            "lasts, and the secretariat."
-        ),
+        help_text=PARTNERS_ARE,
     )

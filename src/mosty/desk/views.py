@@ -85,7 +85,7 @@ def look_again(request: Request, kind: str, pk: int) -> HttpResponse:
         return redirect("desk:withheld")
     context = {
         "title": _("Look again: %(what)s") % {"what": each.words},
-        "eyebrow": str(each.kind.label),
+        "eyebrow": " · ".join(dict.fromkeys([str(each.kind.label), str(each.about)])),
         "breadcrumbs": [
             (_("My desk"), reverse("desk:home")),
             (_("To be looked at again"), reverse("desk:withheld")),

@@ -30,18 +30,18 @@ def _follow(fact: Fact) -> None:
 
 def register_all() -> None:
     """Called once, when the site starts."""
-    own = {"about": _body, "owner": "organisation_id"}
+    own = "organisation_id"
     said, shown = "places.edit_entries", "places.edit_profile"
     for kind in (
-        Kind(key="need", label=_("Need"), rule=said, say=_theme, **own,
+        Kind(key="need", label=_("Need"), rule=said, say=_theme, about=_body, owner=own,
              rows=lambda: Need.objects.select_related("theme", "organisation")),
-        Kind(key="offer", label=_("Offer"), rule=said, say=_theme, **own,
+        Kind(key="offer", label=_("Offer"), rule=said, say=_theme, about=_body, owner=own,
              rows=lambda: Offer.objects.select_related("theme", "organisation")),
-        Kind(key="contact", label=_("Contact"), rule=shown, **own,
+        Kind(key="contact", label=_("Contact"), rule=shown, about=_body, owner=own,
              rows=lambda: Contact.objects.select_related("organisation")),
-        Kind(key="picture", label=_("Picture"), rule=shown, **own,
+        Kind(key="picture", label=_("Picture"), rule=shown, about=_body, owner=own,
              rows=lambda: Picture.objects.select_related("organisation")),
-        Kind(key="text", label=_("Text"), rule=shown, **own,
+        Kind(key="text", label=_("Text"), rule=shown, about=_body, owner=own,
              rows=lambda: TextLevel.objects.select_related("organisation")),
         Kind(key="figure", label=_("Figure"), rule="places.edit_facts", about=_body, after=_follow,
              rows=lambda: Fact.objects.filter(withdrawn_reason="").select_related("organisation")),

@@ -5,24 +5,31 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mosty.core.editing import PARTNERS_ARE
 from mosty.core.publication import Level
+from mosty.core.verbs import Words
 from mosty.places.domain.text_levels import Circle
 from mosty.places.models import TextLevel
 
 WHO_SEES_TEXTS = (
     _("Who may see these texts"),
     (
-        ("about_level", "experience_level", "capacity_level"),
+        ("about_level", "experience_level"),
+        "capacity_level",
         ("texts_reason", "texts_review_on"),
     ),
     True,
 )
 
 
-def _level_of(text: TextLevel.Text) -> forms.ChoiceField:
+def _level_of(text: TextLevel.Text, *, help_text: Words = "") -> forms.ChoiceField:
     # Not required: a page that was open before there were levels sends none, and means none.
     return forms.ChoiceField(
-        label=text.label, choices=Level.choices, initial=Level.PUBLIC, required=False
+        label=text.label,
+        choices=Level.choices,
+        initial=Level.PUBLIC,
+        required=False,
+        help_text=help_text,
     )
 
 
@@ -34,7 +41,7 @@ class TextLevelFields(forms.Form):
 
     about_level = _level_of(TextLevel.Text.ABOUT)
     experience_level = _level_of(TextLevel.Text.EXPERIENCE)
-    capacity_level = _level_of(TextLevel.Text.CAPACITY)
+    capacity_level = _level_of(TextLevel.Text.CAPACITY, help_text=PARTNERS_ARE)
     texts_reason = forms.CharField(
         label=_("Why not everybody"),
         required=False,
