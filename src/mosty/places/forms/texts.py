@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.editing import PARTNERS_ARE
 from mosty.core.publication import Level
-from mosty.core.verbs import Words
 from mosty.places.domain.text_levels import Circle
 from mosty.places.models import TextLevel
 
@@ -22,7 +21,7 @@ WHO_SEES_TEXTS = (
 )
 
 
-def _level_of(text: TextLevel.Text, *, help_text: Words = "") -> forms.ChoiceField:
+def _level_of(text: TextLevel.Text, *, help_text: Any = "") -> forms.ChoiceField:
     # Not required: a page that was open before there were levels sends none, and means none.
     return forms.ChoiceField(
         label=text.label,
