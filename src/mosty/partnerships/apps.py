@@ -28,5 +28,8 @@ class PartnershipsConfig(AppConfig):
         name_verbs(VERBS)
         register(Item(_("Partnerships"), "partnerships:list", order=30))
         # It imports models, which are there only now.
+        publication = import_module("mosty.core.publication")
+        publication.register_partners(import_module("mosty.partnerships.queries").partners_of)
         import_module("mosty.partnerships.panels").register_all()
         import_module("mosty.partnerships.joining").register_all()
+        import_module("mosty.partnerships.looking_again").register_all()

@@ -86,7 +86,9 @@ def agree_partnership(
                 by=by,
                 reason=reason,
                 changes={"agreed_on": on, "is_illustrative": illustrative},
-                level=Level.PROGRAMME,
+                level=Level.narrowest(
+                    Level.PROGRAMME, partnership.level, *(member.level for member in members)
+                ),
             )
             _copy_date(partnership)
     return partnership

@@ -12,6 +12,7 @@ from mosty.core.verbs import name_verbs
 VERBS = {
     "places.organisation_created": _("entered it into the register"),
     "places.organisation_edited": _("changed the record"),
+    "places.text_level_set": _("changed who may see a text"),
     "places.place_set": _("changed the place or who may see the record"),
     "places.name_added": _("added a name"),
     "places.name_edited": _("corrected a name"),
@@ -61,6 +62,7 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         name_verbs(VERBS)
         # They import models, which are there only now.
-        for name in ("tasks", "drafts", "panels", "territory.panels", "domain.merging"):
+        for name in ("tasks", "drafts", "panels", "territory.panels", "domain.merging",
+                     "domain.text_levels", "looking_again"):  # fmt: skip
             import_module(f"mosty.places.{name}").register_all()
         register(Item(pgettext_lazy("navigation", "Municipalities"), "places:list", order=20))
