@@ -131,15 +131,24 @@ def _end_name(batch: _Batch, body: Organisation, change: Change) -> bool:
     name = batch.names.get((body.pk, text, language, use))
     if name is None:
         return False
-    former = (body.pk, text, language, change.after)
+    use_after, until = ended_as(change)
+    former = (body.pk, text, language, use_after)
     if former in batch.names:
         batch.doubled.append(name.pk)  # it stands among the former names already
     else:
-        name.use = change.after
+        name.use, name.until = use_after, name.until or until
         batch.names[former] = name
         batch.ended.append(name)
     batch.renamed.add(body.pk)
     return True
+
+
+def ended_as(change: Change) -> tuple[str, str]:
+    """What kind of name it becomes, and its last day where the file tells one."""
+    if isinstance(change.after, list):
+        use, until = change.after
+        return use, until
+    return change.after, ""
 
 
 def _add_name(batch: _Batch, body: Organisation, change: Change) -> bool:
@@ -232,7 +241,7 @@ def _save(batch: _Batch) -> None:
     if batch.columns:
         Organisation.objects.bulk_update(bodies, sorted(batch.columns), batch_size=200)
     Name.objects.filter(pk__in=batch.doubled).delete()
-    Name.objects.bulk_update(batch.ended, ["use"], batch_size=500)
+    Name.objects.bulk_update(batch.ended, ["use", "until"], batch_size=500)
     Fact.objects.bulk_update(batch.no_longer_chosen, ["is_chosen"], batch_size=500)
     Fact.objects.bulk_update(batch.corrected, ["value", "is_chosen"], batch_size=500)
     Name.objects.bulk_create(batch.new_names)

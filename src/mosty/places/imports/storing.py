@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from mosty.core.access import Actor, require
-from mosty.places.imports.layouts import KNOWN_COLUMNS, Files
+from mosty.places.imports.layouts import KNOWN_COLUMNS, Files, is_header
 from mosty.places.imports.plan import Head, Outcome, Part, Plan, PlannedRow, digest_of
 from mosty.places.imports.planning import Progress, make_plan
 from mosty.places.imports.problems import Problem, Unreadable
@@ -93,8 +93,8 @@ def files_of(import_: Import) -> Files:
     """The tables of a kept import. Raises `Unreadable`."""
     return Files(
         main=_table(import_.file, import_.file_name),
-        groups=_table(import_.groups, "groups") if import_.groups else None,
-        nuts=_table(import_.nuts, "nuts") if import_.nuts else None,
+        groups=_beside(import_.groups, "groups"),
+        nuts=_beside(import_.nuts, "nuts"),
     )
 
 
@@ -107,7 +107,18 @@ def sheet_of(import_: Import) -> Table | Sheet:
     return open_any(open_file, name=import_.file_name, known_columns=territory.KNOWN_COLUMNS)
 
 
-def _table(kept: FieldFile, name: str) -> Table:
+def _table(kept: FieldFile, name: str) -> Table | Sheet:
+    def open_file() -> IO[bytes]:
+        return kept.storage.open(str(kept.name), "rb")
+
+    return open_any(open_file, name=name, known_columns=KNOWN_COLUMNS, is_header=is_header)
+
+
+def _beside(kept: FieldFile, name: str) -> Table | None:
+    """The table of a file that lies beside: text, since nobody publishes it otherwise."""
+    if not kept:
+        return None
+
     def open_file() -> IO[bytes]:
         return kept.storage.open(str(kept.name), "rb")
 
