@@ -108,7 +108,7 @@ def test_greek_region_keeps_eurostats_letters() -> None:
     ],
 )
 def test_broken_rows_are_told_with_row_and_country(row: Any, field: str, code: str) -> None:
-    (refused,) = rows(plan(lau(EE=[HAAPSALU[:1] + ("0999",) + HAAPSALU[2:], row]), LAU_NAME),
+    (refused,) = rows(plan(lau(EE=[(*HAAPSALU[:1], "0999", *HAAPSALU[2:]), row]), LAU_NAME),
                       Outcome.REFUSED)  # fmt: skip
     assert (refused.row, refused.country) == (3, "EE")
     assert [(one.field, one.code) for one in refused.problems] == [(field, code)]

@@ -24,7 +24,8 @@ from mosty.places.imports.plan import Outcome
 from mosty.places.imports.storing import begin_import, fault_of, head_of, rows_of
 from mosty.places.imports.tables import Import
 from mosty.places.imports.territory.layout import class_of
-from mosty.places.imports.territory.undoing import CannotUndo, undo_import
+from mosty.places.imports.undoing import undo_import
+from mosty.places.imports.undone import CannotUndo
 from mosty.places.models import Organisation, TerritoryStatus
 from mosty.places.queries.territory import in_force, status_on, today
 from tests.demo.reading import SHARED

@@ -68,16 +68,19 @@ def _names(record: Record, known: Known, *, renames_all: bool, renamed_by: str) 
     """New names; and the old one of the same kind and language becomes a former one. After is
     (use, last day) where the day is known, else the use alone."""
     said = {(name.text, name.language, str(name.use)) for name in record.names}
+    # A file may tell the old name as a former one at once: it is not entered twice.
+    ended: set[tuple[str, str, str]] = set()
     told = {(language, use) for _text, language, use in said if use in _NAMES_IN_FORCE}
     for (text, language, use), source in known.names.items():
         replaced = (language, use) in told and (text, language, use) not in said
         if replaced and (source or renames_all):
             former = Name.Use.FORMER.value
             after = [former, renamed_by] if renamed_by else former
+            ended.add((text, language, former))
             yield Change("name_ended", (text, language, use), use, after)
     for name in record.names:
         key = (name.text, name.language, str(name.use))
-        if key not in known.names:
+        if key not in known.names and key not in ended:
             yield Change("name", key, None, [name.source, name.since, name.until])
 
 

@@ -82,6 +82,15 @@ class Unreadable(Exception):
 
 _CSV_UTF8 = _("Save it as “CSV UTF-8” and send it again.")
 
+
+def register_sentences(
+    sentences: dict[str, tuple[Words, Words]], *, country_in: dict[str, str]
+) -> None:
+    """Further problems of a kind of import; `country_in`: which part of a sentence is a country."""
+    _SENTENCES.update(sentences)
+    _COUNTRIES_IN.update(country_in)
+
+
 # code: (what is wrong, what to do)
 _SENTENCES: dict[str, tuple[Words, Words]] = {
     # The file as a whole.

@@ -32,6 +32,7 @@ STEPS: dict[str, Words] = {
     "comparing": _("Comparing with the register"),
     "storing": _("Keeping the plan"),
     "writing": _("Writing"),
+    "undoing": _("Taking it back"),
 }
 LAYOUTS: dict[str, Words] = {
     "codifier": _("Codifier of Ukraine (KATOTTG)"),
