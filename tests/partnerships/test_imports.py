@@ -22,7 +22,8 @@ from mosty.places.imports.storing import begin_import, fault_of, head_of, plan_i
 from mosty.places.imports.tables import Import
 from mosty.places.imports.undoing import undo_import
 from mosty.places.imports.undone import CannotUndo
-from mosty.places.models import Name, Organisation, Region
+from mosty.places.models import Name, Region
+from mosty.places.naming import refresh
 from tests.dumps import all_tables, differences
 from tests.partnerships.world import report
 from tests.people import Bodies, Cast, make_town
@@ -129,6 +130,15 @@ def test_towns_are_found_by_former_names_other_spellings_and_codes(bodies: Bodie
         assert planned.code == f"{bodies.chuhuiv.code} · {bodies.kuldiga.code}"
 
 
+def test_name_in_two_languages_is_found_by_either(bodies: Bodies) -> None:
+    Name.objects.create(organisation=bodies.kuldiga, text="Lahti / Lahtis", language="und",
+                        use="exonym")  # fmt: skip
+    bodies.kuldiga.refresh_from_db()
+    refresh(bodies.kuldiga)
+    for name in ("Lahti", "Lahtis"):
+        assert counts(keep(lines(PAIR.replace("Kuldīga", name)))) == {"create": 1}
+
+
 def test_rows_whose_towns_are_not_found_are_named_and_do_not_stop_the_others(
     bodies: Bodies,
 ) -> None:
@@ -155,8 +165,10 @@ def test_name_of_several_towns_needs_the_oblast_or_a_code(bodies: Bodies) -> Non
         )
     ]  # fmt: skip
     for number, region in enumerate(regions):
-        town = make_town(f"UA4800000000000000{number}", "Mykolaivka", in_country="UA")
-        Organisation.objects.filter(pk=town.pk).update(region=region)
+        make_town(
+            f"UA4800000000000000{number}", "Mykolaivka", "Миколаївка", "Миколаївка",
+            in_country="UA", lat=47.0, lon=32.0, population=1000, region=region,
+        )  # fmt: skip
     row = f"Mykolaivka,,,Kuldīga,LV,,,,,{PAGE}"
     ((code, column, name, _hint),) = problems(keep(lines(row)))
     assert (code, column, name) == ("town_many", "ua_code", "Mykolaivka")

@@ -109,7 +109,8 @@ class _Planner:
             return _row(row, Outcome.LEFT_OUT, label=label, code=codes, problems=(twice,))
         self._planned[key] = row.row
         is_known = bool(known) or members in self._made
-        outcome, problems = Outcome.CHANGE if is_known else Outcome.CREATE, ()
+        outcome = Outcome.CHANGE if is_known else Outcome.CREATE
+        problems: tuple[Problem, ...] = ()
         if not is_known and members in self._withdrawn:
             # Somebody has said that it is over, or never was.
             outcome, problems = Outcome.DOUBTFUL, (Problem("pair_withdrawn", "", label),)

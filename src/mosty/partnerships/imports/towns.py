@@ -89,11 +89,13 @@ class Finder:
         for name in Name.objects.filter(organisation_id__in=ids).exclude(use=Name.Use.CODE):
             is_former = name.use == Name.Use.FORMER or bool(name.until)
             names = self._before if is_former else self._now
-            names.setdefault((country, fold(name.text)), set()).add(name.organisation_id)
+            for text in _each(name.text):
+                names.setdefault((country, fold(text)), set()).add(name.organisation_id)
         for pk in ids:
             body = self._bodies[pk]
             for label in {body.label_en, body.label_native, body.label_uk} - {""}:
-                self._now.setdefault((country, fold(label)), set()).add(pk)
+                for text in _each(label):
+                    self._now.setdefault((country, fold(text)), set()).add(pk)
 
     def _candidates(self, town: Town) -> set[int]:
         for names in (self._now, self._before):
@@ -120,6 +122,11 @@ class Finder:
                 if shown := _shown(list(rows)):
                     return shown
         return ""
+
+
+def _each(name: str) -> set[str]:
+    """A name in two languages at once ("Lahti / Lahtis") is also either of them."""
+    return {name, *(part.strip() for part in name.split(" / "))}
 
 
 def _is_in(body: Organisation, region: str) -> bool:

@@ -56,10 +56,12 @@ def write_import(import_: Import, *, by: Actor) -> Written:
         raise Damaged(import_.file_name)
     written = Written()
     with transaction.atomic():
-        kind_of(import_).write(import_, head, by, written)
+        kind = kind_of(import_)
+        kind.write(import_, head, by, written)
         if written.moved:
             raise Overtaken(written.moved)
-        keep_ledger(import_, written.ledger)
+        if kind.has_ledger:
+            keep_ledger(import_, written.ledger)
         result = {
             "created": written.created,
             "changed": written.changed,

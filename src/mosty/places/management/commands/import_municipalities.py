@@ -7,9 +7,9 @@ with 2 when the file cannot be taken or the register has moved, with 1 when it i
 import sys
 import time
 from argparse import ArgumentParser
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
@@ -170,15 +170,20 @@ class Command(BaseCommand):
 
 
 def _table(path: Path) -> Table | Sheet:
-    return open_any(
-        partial(path.open, "rb"), name=path.name, known_columns=KNOWN_COLUMNS, is_header=is_header
-    )
+    return open_any(_opener(path), name=path.name, known_columns=KNOWN_COLUMNS, is_header=is_header)
 
 
 def _beside(path: Path | None) -> Table | None:
     if path is None:
         return None
-    return open_table(partial(path.open, "rb"), name=path.name, known_columns=KNOWN_COLUMNS)
+    return open_table(_opener(path), name=path.name, known_columns=KNOWN_COLUMNS)
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    def open_file() -> IO[bytes]:
+        return path.open("rb")
+
+    return open_file
 
 
 def _keep(paths: dict[str, Path]) -> Import:
