@@ -16,6 +16,7 @@ VERBS = {
     "partnerships.edit_report": _("changed what a source tells"),
     "partnerships.remove_report": _("removed a source"),
     "partnerships.withdraw": _("withdrew the partnership"),
+    "partnerships.unimport": _("took it out with the import that had entered it"),
     "partnerships.restore": _("took the withdrawal back"),
 }
 
@@ -33,3 +34,4 @@ class PartnershipsConfig(AppConfig):
         import_module("mosty.partnerships.panels").register_all()
         import_module("mosty.partnerships.joining").register_all()
         import_module("mosty.partnerships.looking_again").register_all()
+        import_module("mosty.partnerships.imports.kind").register_all()

@@ -11,6 +11,7 @@ from mosty.core.editing import EditForm, OwnedLevelFields
 from mosty.core.picking import PickField
 from mosty.core.publication import Level
 from mosty.core.texts import TextFormField
+from mosty.core.uploads import TableField
 from mosty.partnerships import queries
 from mosty.partnerships.models import PARTNERSHIP, Meaning, Stage
 from mosty.partnerships.queries import SORTS, Wanted
@@ -20,6 +21,12 @@ from mosty.places.queries import search
 from mosty.programmes import queries as programmes
 
 MOST_MEMBERS = 12
+
+
+class ListForm(forms.Form):
+    """A list of partnerships, as a table in text form or a workbook."""
+
+    file = TableField(help_text=_("XLSX, or CSV in UTF-8, UTF-16 or Windows-1251."))
 
 
 class _Boxes(forms.ModelMultipleChoiceField[Any]):

@@ -39,6 +39,7 @@ VERBS = {
     "places.merged_away": _("merged this record into another one of the same body"),
     "places.merge_undone": _("undid the merging of two records"),
     "places.organisation_imported": _("brought it up to date from a file"),
+    "places.organisation_restored": _("put back what an import had changed"),
     "places.import_planned": _("made the plan of an import"),
     "places.import_refused": _("sent a file that cannot be taken"),
     "places.import_started": _("had the plan written"),
@@ -62,7 +63,15 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         name_verbs(VERBS)
         # They import models, which are there only now.
-        for name in ("tasks", "drafts", "panels", "territory.panels", "domain.merging",
-                     "domain.text_levels", "looking_again"):  # fmt: skip
+        for name in (
+            "tasks",
+            "drafts",
+            "panels",
+            "territory.panels",
+            "domain.merging",
+            "domain.text_levels",
+            "looking_again",
+            "imports.own_kinds",
+        ):
             import_module(f"mosty.places.{name}").register_all()
         register(Item(pgettext_lazy("navigation", "Municipalities"), "places:list", order=20))
