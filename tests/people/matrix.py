@@ -116,7 +116,12 @@ ROWS = {
     "people:lost_factor": Row(KNOWN),
     "people:consent": Row(KNOWN),
     "people:own_data": Row(KNOWN),
-    "people:withdraw_consent": Row(KNOWN, post=True),
+    "people:withdraw_consent": Row(KNOWN),
+    "people:first_factor": Row(KNOWN),
+    # A link of somebody else says that it opens nothing.
+    "people:first_factor_link": Row(KNOWN, args=lambda _world: {"secret": "of-nobody"}),
+    "people:officers_lacking": Row(OFFICERS),
+    "people:remind_officers": Row(OFFICERS, post=True),
     "people:end_session": Row(
         frozenset({"officer"}),
         post=True,
