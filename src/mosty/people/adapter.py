@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mosty.people.accounts.recovery import ask_to_change_email
 from mosty.people.accounts.standing import is_officer_anywhere
@@ -19,6 +20,12 @@ from mosty.people.models import User
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by invitation (first administrator: `manage.py create_officer`)."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": gettext_lazy("Too many wrong tries. Try again in five minutes."),
+        "rate_limited": gettext_lazy("That was tried very often. Try again in five minutes."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -26,6 +26,14 @@ class MFAAdapter(DefaultMFAAdapter):
     """Keeps secrets encrypted, and draws the QR code into the page itself: the policy on content
     lets no `data:` picture in."""
 
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "unverified_email": _(
+            "First show that the address of this account is yours: sign out, and sign in with a "
+            "code sent by e-mail."
+        ),
+    }
+
     def encrypt(self, text: str) -> str:
         return encryption.encrypt(text)
 

@@ -5,8 +5,7 @@ from allauth.account.internal.stagekit import get_pending_stage
 from allauth.mfa.stages import AuthenticateStage
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -117,7 +116,7 @@ def first_factor_link(request: Request, secret: str) -> HttpResponse:
 def officers_lacking(request: Request) -> HttpResponse:
     """Programme officers without a second factor, since when, and when they were reminded."""
     if not permitted("people.remind_of_factor", request.actor):
-        raise PermissionDenied
+        raise Http404
     rows = officers.lacking(on=timezone.localdate())
     context = {
         "title": _("Officers without a second factor"),
@@ -132,6 +131,8 @@ def officers_lacking(request: Request) -> HttpResponse:
 @require_POST
 def remind_officers(request: Request) -> HttpResponse:
     """Write to all of them who were not written to lately."""
+    if not permitted("people.remind_of_factor", request.actor):
+        raise Http404
     count = officers.remind(by=request.actor)
     if count:
         said = ngettext("%(count)s letter was written.", "%(count)s letters were written.", count)
