@@ -242,7 +242,7 @@ if mail_host := env.text("MAIL_HOST"):
         }
     }
 elif DEBUG or DEMO_MODE:
-    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    MAILERS = {"default": {"BACKEND": "mosty.core.console.EmailBackend"}}
 else:
     # Without a mail server nothing is lost: every mail is kept as a file that an administrator
     # can read and send by hand.
