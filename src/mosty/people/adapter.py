@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mosty.people.accounts.recovery import ask_to_change_email
+from mosty.people.accounts.sessions import browser_in_words
 from mosty.people.accounts.standing import is_officer_anywhere
 from mosty.people.models import User
 
@@ -33,11 +34,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
     ) -> Any:
-        """Mails of allauth greet from Mosty, not from the name of a server."""
+        """Mails of allauth greet from Mosty, not from the name of a server, and name a browser as
+        people call it."""
         site = SimpleNamespace(name=settings.SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
-        return super().render_mail(
-            template_prefix, email, {**context, "current_site": site}, headers
-        )
+        told = {**context, "current_site": site}
+        if "user_agent" in told:
+            told["user_agent"] = browser_in_words(str(told["user_agent"]))
+        return super().render_mail(template_prefix, email, told, headers)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """The code that was sent to an address came back right: for most people it counts from
