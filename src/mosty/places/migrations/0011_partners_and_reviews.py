@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('places', '0009_bodies_over_time'),
+        ('places', '0010_kinds_of_imports'),
     ]
 
     operations = [
