@@ -22,13 +22,24 @@ from django.urls import reverse
 from django.utils.html import escape
 from openpyxl import load_workbook
 
+from mosty.core import looking_again
 from mosty.core.access import SYSTEM
 from mosty.core.facts import Fact, Source
 from mosty.core.publication import Level, Precision
 from mosty.core.texts import Text
+from mosty.partnerships.models import Partnership
 from mosty.places import naming
 from mosty.places.domain import succession
-from mosty.places.models import Affiliation, Contact, Name, Need, Offer, Organisation, Picture
+from mosty.places.models import (
+    Affiliation,
+    Contact,
+    Name,
+    Need,
+    Offer,
+    Organisation,
+    Picture,
+    TextLevel,
+)
 from mosty.programmes.models import Participant
 from mosty.public.sitemaps import SITEMAPS
 from tests.matrix import VISITOR, Row, World
@@ -38,6 +49,8 @@ from tests.people import Bodies, make_town
 STAFF = {"level": Level.STAFF, "level_review_on": date(2031, 3, 4)}
 HIDDEN = STAFF | {"level_reason": "Zorplexreason"}
 OWN = STAFF | {"level_reason": "Vornaxreason"}
+PARTNERS = {"level": Level.PARTNERS, "level_review_on": date(2031, 5, 6),
+            "level_reason": "Quivexreason"}  # fmt: skip
 NOBODY: frozenset[str] = frozenset()
 # The hidden town bears this; no other code of the tests begins so.
 CODE = "LV_7391846"
@@ -69,6 +82,12 @@ SECRETS = [
     # What a visible town keeps to itself.
     *of("Vornaxneed", "Vornaxoffer", "918273", "Vornaxbook", "Vornaxreason",
         "Vornaxoffice", "vornax@example.org", "Vornaxcredit", known_to="chuhuiv"),
+    *of("Vornaxskill", known_to="chuhuiv"),
+    # What it keeps for its partners: Kuldīga is one, Gulbene too, but nobody is told of that.
+    *of("Quivexneed", "Quivexoffer", "553718", "Quivexbook", "Quivexreason", "Quivexoffice",
+        "quivex@example.org", "Quivexcredit", "Quivexstaff", known_to="chuhuiv kuldiga"),
+    # What Korop keeps for its partners, and a partnership that is told to those in it alone.
+    *of("Quivexother", "Quivexpact", known_to="korop kuldiga"),
     # Where two visible towns lie.
     *of("51.57386", "32.96391", known_to="korop"),
     *of("56.97139", "21.97416", known_to="kuldiga"),
@@ -124,6 +143,7 @@ def add_secrets(bodies: Bodies, world: World) -> None:
         Fact.objects.create(organisation=body, kind="population", value=Decimal(value),
                             as_of="2024", source=source, is_chosen=body == town,
                             **level)  # fmt: skip
+    add_what_partners_know(bodies)
     Affiliation.objects.create(member=town, association=bodies.latvian_association)
     report(town, bodies.chuhuiv, url="https://zorplexreport.example/1",
            about=Text.of(en="Zorplexreport"))  # fmt: skip
@@ -139,6 +159,34 @@ def add_secrets(bodies: Bodies, world: World) -> None:
                                  source=Source.objects.get(key="zorplexbook"))  # fmt: skip
 
 
+def add_what_partners_know(bodies: Bodies) -> None:
+    """What visible towns keep for their partners, on records and in single texts."""
+    chuhuiv = bodies.chuhuiv
+    Need.objects.create(organisation=chuhuiv, theme_id="waste", text=Text.of(en="Quivexneed"),
+                        **PARTNERS)  # fmt: skip
+    Offer.objects.create(organisation=chuhuiv, theme_id="waste", text=Text.of(en="Quivexoffer"),
+                         **PARTNERS)  # fmt: skip
+    Need.objects.create(organisation=bodies.korop, theme_id="waste", level=Level.PARTNERS,
+                        text=Text.of(en="Quivexother"))  # fmt: skip
+    Contact.objects.create(organisation=chuhuiv, office="Quivexoffice", email="quivex@example.org",
+                           **PARTNERS)  # fmt: skip
+    Picture.objects.create(
+        organisation=chuhuiv, width=1, height=1, digest="Quivex", credit="Quivexcredit",
+        large=ContentFile(b"\xff\xd8\xff", name="large.jpg"),
+        small=ContentFile(b"\xff\xd8\xff", name="small.jpg"), **PARTNERS,
+    )  # fmt: skip
+    source = Source.objects.create(key="quivexbook", title="Quivexbook")
+    Fact.objects.create(organisation=chuhuiv, kind="idp_net", value=Decimal(553718), as_of="2024",
+                        source=source, **PARTNERS)  # fmt: skip
+    Organisation.objects.filter(pk=chuhuiv.pk).update(
+        experience=Text.of(en="Vornaxskill"), capacity=Text.of(en="Quivexstaff")
+    )
+    TextLevel.objects.create(organisation=chuhuiv, text="experience", level=Level.STAFF)
+    TextLevel.objects.create(organisation=chuhuiv, text="capacity", **PARTNERS)
+    report(bodies.korop, bodies.kuldiga, url="https://zorplexpact.example/1", level=Level.PARTNERS,
+           about=Text.of(en="Quivexpact"))  # fmt: skip
+
+
 def addresses(rows: dict[str, Row], world: World) -> Iterator[str]:
     """Every address that is read, in every shape that it has, and searches for what is hidden."""
     for name, row in rows.items():
@@ -149,9 +197,15 @@ def addresses(rows: dict[str, Row], world: World) -> Iterator[str]:
             yield reverse(name, kwargs=args | more) + row.query
     for body in Organisation.objects.order_by("pk"):
         yield body.get_absolute_url()
+    for partnership in Partnership.objects.order_by("pk"):
+        yield partnership.get_absolute_url()
+    for picture in Picture.objects.order_by("pk"):
+        yield reverse("places:picture_file", args=[picture.organisation.code, picture.pk, "small"])
+    for each in looking_again.withheld(SYSTEM):
+        yield reverse("desk:look_again", args=[each.kind.key, each.thing.pk])
     # The beginnings of words: what a search finds is told apart from what it was asked.
     participants = reverse("programmes:participants", kwargs=world.things["programme"].path)
-    for words in ("qwost", "квос", "LV_7391", "zorple"):
+    for words in ("qwost", "квос", "LV_7391", "zorple", "quivex"):
         for at in ("/municipalities/", "/partnerships/", participants):
             yield f"{at}?q={quote(words)}"
     yield "/municipalities/export.csv?standing=all&q=qwost"

@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from mosty.core import publication
 from mosty.core.access import SYSTEM
-from mosty.core.publication import location, visible
+from mosty.core.publication import Level, location, visible
 from mosty.core.texts import Text
+from mosty.partnerships.domain import withdraw_partnership
+from mosty.partnerships.models import Partnership
 from mosty.places import queries
-from mosty.places.models import Name, Need, Organisation
-from mosty.places.queries import files, search
+from mosty.places.models import Contact, Name, Need, Organisation, Picture
+from mosty.places.queries import files, presence, search
 from tests.matrix import VISITOR, World
 from tests.people import Bodies, Cast
 from tests.publication import (
@@ -26,6 +29,7 @@ from tests.publication import (
     SECRETS,
     Secret,
     add_secrets,
+    add_what_partners_know,
     addresses,
     client_of,
     found,
@@ -164,7 +168,14 @@ def change_secrets(bodies: Bodies) -> None:
         theme="energy", weight=3, text=Text.of(en="Other")
     )
     Need.objects.filter(organisation=bodies.gulbene).delete()
-    bodies.chuhuiv.facts.filter(level="staff").update(value=1)
+    bodies.chuhuiv.facts.exclude(level="public").update(value=1)
+    Need.objects.filter(theme="waste").update(theme="tourism", weight=3)
+    Organisation.objects.filter(pk=bodies.chuhuiv.pk).update(
+        experience=Text.of(en="Other"), capacity=Text()
+    )
+    Picture.objects.filter(level=Level.PARTNERS).delete()
+    Contact.objects.filter(level=Level.PARTNERS).delete()
+    Partnership.objects.filter(level=Level.PARTNERS).delete()
 
 
 def everything(_actor: Any = None) -> Any:
@@ -173,6 +184,10 @@ def everything(_actor: Any = None) -> Any:
 
 def entries_whoever_asks(rows: Any, actor: Any) -> Any:
     return visible(rows, SYSTEM)
+
+
+def nothing_closed(_ids: Any, _actor: Any) -> set[Any]:
+    return set()
 
 
 def exact(body: Any, _actor: Any) -> Any:
@@ -185,6 +200,8 @@ def exact(body: Any, _actor: Any) -> Any:
         (queries, "visible_to", everything, "Qwostra"),
         (queries, "_entries", entries_whoever_asks, "Vornaxneed"),
         (files, "location", exact, "51.57386"),
+        (presence, "closed_texts", nothing_closed, "Quivexstaff"),
+        (presence, "closed_texts", nothing_closed, "Vornaxskill"),
     ],
 )
 def test_the_walk_fails_when_one_query_is_broken(
@@ -201,6 +218,54 @@ def test_the_walk_fails_when_one_query_is_broken(
     monkeypatch.setattr(broken, name, instead)
     read = leaks(small_world, asked, VISITOR)
     assert any(f"reads {told!r}" in line for line in read), read
+
+
+@pytest.mark.parametrize("who", ["latvia", "korop", "funder"])
+def test_the_walk_fails_when_everybody_is_a_partner(
+    small_world: World, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    bodies = small_world.bodies
+    asked = ["/municipalities/", "/municipalities/export.csv", bodies.chuhuiv.get_absolute_url()]
+    assert leaks(small_world, asked, who) == []
+    everybody = Organisation.objects.order_by().values("pk")
+    monkeypatch.setattr(publication, "_partners", [lambda _ids: everybody])
+    read = " ".join(leaks(small_world, asked, who))
+    for text in ("Quivexneed", "Quivexoffer", "553718", "quivex@example.org", "Quivexcredit",
+                 "Quivexstaff"):  # fmt: skip
+        assert f"reads {text!r}" in read, text
+
+
+def test_partner_reads_what_is_kept_for_partners_as_long_as_it_is_one(small_world: World) -> None:
+    bodies = small_world.bodies
+    client, page = client_of(small_world, "kuldiga"), bodies.chuhuiv.get_absolute_url()
+    kept = [secret for secret in SECRETS if secret.known_to == {"chuhuiv", "kuldiga"}]
+    pictures = Picture.objects.filter(organisation=bodies.chuhuiv, level=Level.PARTNERS)
+    file = reverse("places:picture_file", args=[bodies.chuhuiv.code, pictures.get().pk, "large"])
+
+    assert found(client.get(page).content.decode(), kept) == {secret.text for secret in kept}
+    answer = client.get(file)
+    # Nor may a browser keep it for an hour after the partnership has ended.
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
+
+    withdraw_partnership(small_world.things["partnership"], reason="It is over.", by=SYSTEM)
+    assert found(client.get(page).content.decode(), kept) == set()
+    assert client.get(file).status_code == 404
+
+
+def test_what_is_for_partners_is_in_no_market_even_of_a_partner(bodies: Bodies, cast: Cast) -> None:
+    """A result is followed by the whole programme: what some may not know would show in it."""
+    add_what_partners_know(bodies)
+    world = build(bodies, cast)
+    for who in ("officer", "kuldiga"):
+        market = client_of(world, who).get(market_file(world)).json()
+        towns = {town["id"]: town for side in ("left", "right") for town in market[side]}
+        assert "water" in towns[bodies.chuhuiv.code]["needs"], who
+        for body in (bodies.chuhuiv, bodies.korop):
+            town = towns[body.code]
+            assert "waste" not in {*town.get("needs", {}), *town.get("offers", {})}, who
+        ties = {frozenset(tie) for tie in market["ties"]}
+        assert frozenset([bodies.chuhuiv.code, bodies.kuldiga.code]) in ties, who
+        assert frozenset([bodies.korop.code, bodies.kuldiga.code]) not in ties, who
 
 
 def test_a_search_for_what_is_hidden_finds_as_little_as_for_nonsense(small_world: World) -> None:

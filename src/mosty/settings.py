@@ -196,8 +196,27 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("MOSTY_PROXIES", 0)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEBUG or DEMO_MODE else "https"
 # What the site itself lets people try (people/accounts/limits.py), in the words of allauth.
-RATE_LIMITS = {"ask_account_request": "20/h/ip,5/h/key", "ask_to_join": "20/h/ip,5/d/key"}
+RATE_LIMITS = {
+    "ask_account_request": "20/h/ip,5/h/key",
+    "ask_factor_link": "20/h/ip,5/h/key",
+    "ask_to_join": "20/h/ip,5/d/key",
+}
 MFA_ADAPTER = "mosty.people.accounts.factors.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "mosty.people.accounts.factors.AddKeyForm",
+    "edit_webauthn": "mosty.people.accounts.factors.RenameKeyForm",
+    "authenticate": "mosty.people.accounts.factors.SecondStepForm",
+    "reauthenticate": "mosty.people.accounts.factors.ShowAgainForm",
+}
+# Long random texts under which secrets of second factors are encrypted: the first one encrypts,
+# all of them decrypt (people/accounts/encryption.py). Without any, one comes from SECRET_KEY.
+FACTOR_KEYS = env.words("MOSTY_FACTOR_KEYS")
+for _key in FACTOR_KEYS:
+    if len(_key) < 32:
+        raise env.SettingError(
+            "MOSTY_FACTOR_KEYS: a key is shorter than 32 letters. Make one with "
+            '`python3 -c "import secrets; print(secrets.token_urlsafe(48))"`.'
+        )
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
@@ -224,7 +243,7 @@ if mail_host := env.text("MAIL_HOST"):
         }
     }
 elif DEBUG or DEMO_MODE:
-    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+    MAILERS = {"default": {"BACKEND": "mosty.core.console.EmailBackend"}}
 else:
     # Without a mail server nothing is lost: every mail is kept as a file that an administrator
     # can read and send by hand.

@@ -20,5 +20,8 @@ urlpatterns = [
     path("theme/", set_theme, name="set_theme"),
 ]
 
+# Asked for by allauth when somebody tries too often.
+handler429 = "mosty.people.accounts.limits.ask_for_patience"
+
 if settings.GALLERY:
     urlpatterns.append(path("gallery/", include("mosty.core.urls")))

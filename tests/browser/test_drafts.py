@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from mosty.core.drafts.models import Draft, Sending
 from mosty.core.history import HistoryEntry
@@ -123,6 +123,26 @@ def test_page_that_crashed_offers_its_text_again(eyes: Eyes, cast: Cast) -> None
     other = eyes.look(EDIT, client=cast.chuhuiv.client)
     other.get_by_role("link", name="Continue").click()
     expect(english(other)).to_have_value("Typed before the power went")
+
+
+def test_save_whose_answer_got_lost_is_sent_again_soon(eyes: Eyes, cast: Cast) -> None:
+    page = eyes.look(EDIT, client=cast.chuhuiv.client)
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.fulfill(status=503)
+
+    page.route("**/drafts/**", lose_the_first)
+    type_on(page, "Pumps")
+    # Long before the quarter of a minute after which a server that is gone is asked again.
+    expect(state(page)).to_contain_text("Draft saved", timeout=10_000)
+    assert (len(lost), Draft.objects.get().content["about_en"]) == (1, "Pumps")
+    assert ["503" in fault for fault in eyes.faults] == [True]
+    eyes.faults.clear()
 
 
 def test_text_out_of_the_browser_can_be_dropped(eyes: Eyes, cast: Cast) -> None:

@@ -1,12 +1,18 @@
 """The desk shows what waits and what changed, to each reader what they may know."""
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
 from mosty.core.history import HistoryEntry, record
 from mosty.core.publication import Level
+from mosty.core.texts import Text
 from mosty.desk.queries import changed_for, told_once
-from tests.people import Bodies, Cast
+from mosty.matching.models import Round
+from tests.matching.making import make_phase
+from tests.partnerships.world import report
+from tests.people import Bodies, Cast, Person
 
 
 def test_changes_in_a_row_about_one_thing_are_told_once(cast: Cast, bodies: Bodies) -> None:
@@ -57,6 +63,29 @@ def test_changes_of_a_body_that_is_withheld_since_are_not_told(cast: Cast, bodie
 
     both = {bodies.korop.pk, bodies.gulbene.pk}
     assert told == {"officer": both, "funder": {bodies.gulbene.pk}, "korop": both}
+
+
+def test_changes_of_other_things_that_are_withheld_since_are_not_told(
+    cast: Cast, bodies: Bodies
+) -> None:
+    phase = make_phase()
+    things: list[Any] = [
+        report(bodies.chuhuiv, bodies.kuldiga), phase, phase.strand.programme,
+        Round.objects.create(phase=phase, name=Text.of(en="Round"), slug="one", state="approved"),
+    ]  # fmt: skip
+    for thing in things:
+        record("places.need_added", thing, by=cast.officer.actor, level=Level.PROGRAMME)
+
+    def told(person: Person) -> set[tuple[str, int]]:
+        rows = changed_for(person.actor).filter(verb="places.need_added")
+        return set(rows.values_list("object_type", "object_id"))
+
+    everything = {(thing._meta.label_lower, thing.pk) for thing in things}
+    assert told(cast.funder) == told(cast.officer) == everything
+    for thing in things:
+        type(thing)._default_manager.filter(pk=thing.pk).update(level=Level.STAFF)
+    assert told(cast.funder) == set()
+    assert told(cast.officer) == everything
 
 
 @pytest.mark.web

@@ -66,8 +66,11 @@ def test_place_that_is_withheld_from_the_public_is_unknown_to_the_engine(
     )  # fmt: skip
 
 
-def test_needs_for_the_secretariat_only_do_not_go_in(made: Made, bodies: Bodies) -> None:
-    bodies.chuhuiv.needs.filter(theme="water").update(level=Level.STAFF)
+@pytest.mark.parametrize("level", [Level.PARTNERS, Level.STAFF])
+def test_needs_that_are_not_for_the_whole_programme_do_not_go_in(
+    made: Made, bodies: Bodies, level: Level
+) -> None:
+    bodies.chuhuiv.needs.filter(theme="water").update(level=level)
     assert dict(towns(made)[bodies.chuhuiv.code].needs) == {"energy": 2.0}
 
 

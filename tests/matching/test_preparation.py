@@ -95,10 +95,13 @@ def test_check_sees_an_empty_quota(made: Made) -> None:
         domain.start_run(made.round, by=made.officer)
 
 
-def test_check_tells_what_is_unknown_without_stopping(made: Made, bodies: Bodies) -> None:
+@pytest.mark.parametrize("level", [Level.PARTNERS, Level.STAFF])
+def test_check_tells_what_is_unknown_without_stopping(
+    made: Made, bodies: Bodies, level: Level
+) -> None:
     plain = make_plain_town("UA99", in_country="UA", lat=None, lon=None)
     domain.set_participant(made.round, plain, by=made.officer)
-    bodies.chuhuiv.needs.update(level=Level.STAFF)
+    bodies.chuhuiv.needs.update(level=level)
     assert [(code, stops) for code, stops, _said in seen(made)] == [
         ("nothing_said", False), ("no_place", False), ("entries_withheld", False),
     ]  # fmt: skip

@@ -22,6 +22,7 @@ def _report(world: World) -> dict[str, Any]:
 ROWS = {
     "partnerships:list": Row(EVERYBODY),
     "partnerships:list_file": Row(EVERYBODY, args=lambda _world: {"suffix": "csv"}),
+    "partnerships:imports": Row(OFFICERS, otherwise=403),
     "partnerships:report": Row(OFFICERS, otherwise=403),
     "partnerships:show": Row(EVERYBODY, args=_one),
     "partnerships:edit": Row(OFFICERS, otherwise=403, args=_one),

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from mosty.core.mail import Letter
-from mosty.people.accounts import recovery
+from mosty.people.accounts import first_factor, recovery
 from mosty.people.domain.invitations import digest
-from mosty.people.models import Invitation, JoinRequest, Membership
+from mosty.people.models import FactorLink, Invitation, JoinRequest, Membership
 from tests.matrix import EVERYBODY, KNOWN, NOBODY, OFFICERS, Row, World
 
 SECRET = "what-stands-in-the-mail"
@@ -39,6 +39,11 @@ def build(world: World) -> None:
         state=Letter.State.UNCLEAR,
     )  # fmt: skip
     world.things["people.request"] = recovery.ask_to_remove_factor(world.cast.expert.user)
+    FactorLink.objects.create(
+        user=world.cast.expert.user,
+        digest=first_factor.digest(SECRET),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
     world.things["people.session"] = UserSession.objects.create(
         user=world.cast.officer.user, ip="192.0.2.1", session_key="elsewhere", user_agent="-"
     )
@@ -116,7 +121,14 @@ ROWS = {
     "people:lost_factor": Row(KNOWN),
     "people:consent": Row(KNOWN),
     "people:own_data": Row(KNOWN),
-    "people:withdraw_consent": Row(KNOWN, post=True),
+    "people:withdraw_consent": Row(KNOWN),
+    "people:first_factor": Row(KNOWN),
+    # It is the expert's own; to others it says that it opens nothing.
+    "people:first_factor_link": Row(
+        frozenset({"expert"}), otherwise=410, args=lambda _world: {"secret": SECRET}
+    ),
+    "people:officers_lacking": Row(OFFICERS),
+    "people:remind_officers": Row(OFFICERS, post=True),
     "people:end_session": Row(
         frozenset({"officer"}),
         post=True,

@@ -36,3 +36,11 @@ def by_code(client: Client, person: Person) -> Any:
 def second_step(client: Client, code: str | None = None) -> Any:
     """The second step with the authenticator app."""
     return client.post(reverse("mfa_authenticate"), {"code": code or code_now()})
+
+
+def link_in_the_mail(client: Client) -> str:
+    """Ask for the link that the first factor needs; its path, out of the newest mail."""
+    client.post(reverse("people:first_factor"))
+    found = re.search(r"/people/account/first-factor/\S+/", mail.outbox[-1].body)
+    assert found, mail.outbox[-1].body
+    return found[0]

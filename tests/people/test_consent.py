@@ -120,9 +120,11 @@ def test_agreeing_twice_is_once(cast: Cast) -> None:
 @pytest.mark.web
 def test_consent_withdrawn_ends_other_sessions_asks_again_and_is_kept(cast: Cast) -> None:
     client, other = cast.kuldiga.client, cast.kuldiga.client
-    assert "Withdraw my consent" in client.get(reverse("people:own_data")).text
     url = reverse("people:withdraw_consent")
-    assert client.get(url).status_code == 405
+    assert url in client.get(reverse("people:own_data")).text
+    assert "What stays, and why" in client.get(url).text
+    client.post(url)
+    assert Consent.objects.get(user=cast.kuldiga.user).withdrawn_at is None
 
     client.post(url, {"withdraw": "yes"})
 

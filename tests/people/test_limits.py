@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
 from mosty.people.accounts.tables import AccountRequest
 from tests.layers import ROOT
@@ -34,7 +37,7 @@ def limits(db: None) -> Any:
     with override_settings(
         CACHES=SHARED,
         ACCOUNT_RATE_LIMITS={},
-        RATE_LIMITS={"ask_account_request": "20/h/ip,5/h/key"},
+        RATE_LIMITS={"ask_account_request": "20/h/ip,5/h/key", "ask_factor_link": "2/d/key"},
     ):
         call_command("createcachetable", verbosity=0)
         yield
@@ -76,11 +79,11 @@ def test_guessing_a_password_ends_after_five_tries_across_processes(
         another_process()
         # Every try from another address: the account itself is what is counted.
         page = Client(REMOTE_ADDR=f"192.0.2.{number}").post(LOGIN, tried)
-        said.append("Too many failed login attempts" in page.text)
+        said.append("Too many wrong tries. Try again in five minutes." in page.text)
     assert said == [False] * 5 + [True]
     # The right password does not help now.
     last = by_password(Client(REMOTE_ADDR="192.0.2.99"), cast.chuhuiv)
-    assert "Too many failed login attempts" in last.text
+    assert "Too many wrong tries. Try again in five minutes." in last.text
 
 
 def test_many_tries_from_one_address_get_the_designed_page(limits: None) -> None:
@@ -92,6 +95,8 @@ def test_many_tries_from_one_address_get_the_designed_page(limits: None) -> None
     page = Client(REMOTE_ADDR="192.0.2.7").post(LOGIN, {"login": "a@example.org", "password": "w"})
     assert page.status_code == 429
     assert "Too many tries" in page.text
+    assert "Try again in one minute." in page.text
+    assert page.headers["Retry-After"] == "60"
     assert "css/mosty.css" in page.text
     assert Client(REMOTE_ADDR="192.0.2.8").get(LOGIN).status_code == 200
 
@@ -103,7 +108,7 @@ def test_guessing_the_second_factor_ends_too(limits: None, cast: Cast) -> None:
     for _number in range(6):
         another_process()
         page = client.post(reverse("mfa_authenticate"), {"code": "000000"})
-        said.append("Too many failed login attempts" in page.text)
+        said.append("Too many wrong tries. Try again in five minutes." in page.text)
     assert said == [False] * 5 + [True]
 
 
@@ -127,6 +132,26 @@ def test_mails_of_the_site_itself_have_their_limit(limits: None, cast: Cast) -> 
         answers.append(client.post(url).status_code)
         AccountRequest.objects.all().delete()
     assert answers == [200] * 5 + [429]
+
+
+def test_page_says_when_to_try_again_in_the_language_of_the_reader(
+    limits: None, cast: Cast
+) -> None:
+    client = cast.kuldiga.client
+    client.cookies["django_language"] = "uk"
+    url = reverse("people:first_factor")
+    start = timezone.now()
+    for hours in (0, 3):
+        with time_machine.travel(start + timedelta(hours=hours)):
+            client.post(url)
+    with time_machine.travel(start + timedelta(hours=4)):
+        page = client.post(url)
+    assert page.status_code == 429
+    # The first of the two tries counts for a day.
+    assert "Спробуйте знову за 20 годин." in page.text
+    assert page.headers["Retry-After"] == str(20 * 3600)
+    with time_machine.travel(start + timedelta(hours=25)):
+        assert client.post(url).status_code == 200
 
 
 # --- whose address counts -------------------------------------------------------------------------

@@ -13,7 +13,13 @@ from mosty.core.access import Role
 from mosty.people.models import Membership, User
 from tests.people import Bodies, Cast, Person
 from tests.people.passkey import Passkey
-from tests.people.signing_in import by_code, by_password, code_now, second_step
+from tests.people.signing_in import (
+    by_code,
+    by_password,
+    code_now,
+    link_in_the_mail,
+    second_step,
+)
 
 pytestmark = pytest.mark.web
 
@@ -52,7 +58,7 @@ def test_officer_without_a_factor_is_led_from_every_page_to_the_one_that_says_wh
     }
     page = client.get(WHY)
     assert "a password alone" in page.text
-    assert reverse("mfa_activate_totp") in page.text
+    assert reverse("people:first_factor") in page.text
 
 
 def test_officer_without_a_factor_reaches_setting_one_up_the_account_and_signing_out(
@@ -150,6 +156,7 @@ def test_factor_set_up_in_this_session_is_shown_once_and_then_opens_everything(c
     client.force_login(
         cast.officer.user, backend="allauth.account.auth_backends.AuthenticationBackend"
     )
+    client.post(link_in_the_mail(client))
     page = client.get(reverse("mfa_activate_totp"))
     # The policy on content lets no data: picture in, so the code stands in the page itself.
     assert '<svg class="qr"' in page.text

@@ -246,7 +246,9 @@ def test_own_body_edits_what_it_says_about_itself_and_nothing_else(cast: Cast) -
         for name in ("about", "experience", "capacity")
         for part in ("record", "en", "uk")
     }
-    assert set(data) <= texts | {"languages", "website", "seen"}
+    levels = {"about_level", "experience_level", "capacity_level"}
+    levels |= {"texts_reason", "texts_review_on"}
+    assert set(data) <= texts | levels | {"languages", "website", "seen"}
     data |= {"about_record": "uk", "about_uk": "Місто", "languages": ["uk", "pl"]}
     data |= {"website": "chuhuiv.example", "code": "UA00000000000000000", "level": "staff"}
     assert client.post(f"{CHUHUIV}edit/", data).status_code == 302

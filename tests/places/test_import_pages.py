@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from mosty.places.imports.tables import Import
 from mosty.places.models import Organisation
 from tests.people import Cast
 from tests.places.importing import GULBENE, HEAD, KULDIGA, keep, lau, lines
+from tests.places.workbooks import KHARKIV, SPECIAL, codifier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.web]
 
@@ -138,7 +140,46 @@ def test_file_of_fifty_megabytes_is_refused_at_the_door(cast: Cast) -> None:
 
 def test_workbook_sent_as_csv_is_refused(cast: Cast) -> None:
     page = text(send(cast.officer.client, b"PK\x03\x04" + b"\x00" * 100))
-    assert "is not what its name says. Send one of these: CSV." in page
+    assert "is not what its name says. Send one of these: CSV, XLSX." in page
+
+
+def test_codifier_is_sent_shown_and_written(cast: Cast) -> None:
+    client = cast.officer.client
+    page = text(send(client, codifier(*KHARKIV, *SPECIAL), name="codifier.xlsx"))
+    assert "Codifier of Ukraine (KATOTTG)" in page
+    import_ = newest()
+    url = reverse("places:import_write", args=[import_.pk])
+    said = text(client.post(url, {"sha256": import_.sha256}, follow=True))
+    assert "3 created, 0 changed, 0 the same." in said
+    page = text(send(client, codifier(*KHARKIV, *SPECIAL), name="codifier.xlsx"))
+    assert newest().head["counts"] == {"same": 3}
+
+
+def bomb() -> bytes:
+    """A workbook that unpacks to a thousand times its size."""
+    out = io.BytesIO(codifier(*KHARKIV))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet2.xml", b"0" * 60_000_000)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("codifier.xlsx", b"%PDF-1.7 " + b"x" * 3000, "is not what its name says"),
+        ("codifier.xlsx", lines(TALSI).encode(), "it is CSV"),
+        ("towns.csv", codifier(*KHARKIV), "it is XLSX"),
+        ("codifier.xlsx", bomb(), "is not what its name says"),
+        ("codifier.xlsx", codifier(*KHARKIV)[:3000], "is not what its name says"),
+        ("codifier.xlsx", b"x" * 21_000_000, "at most 20.0 MB are taken here"),
+    ],
+    ids=["PDF", "CSV as XLSX", "XLSX as CSV", "bomb", "cut off", "too large"],
+)
+def test_what_is_no_workbook_is_refused_at_the_door(
+    cast: Cast, name: str, content: bytes, said: str
+) -> None:
+    assert said in text(send(cast.officer.client, content, name=name)).replace("\xa0", " ")
+    assert Import.objects.count() == 0
 
 
 def test_name_of_the_file_cannot_leave_its_folder(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from mosty.core.images import LARGE, MOST_PIXELS, draw_anew
 from mosty.core.publication import Level
 from mosty.places.domain import presence
 from mosty.places.models import Contact, Picture
+from tests.partnerships.world import report
 from tests.people import Bodies, Cast
 
 SECRET = b"49.83578N 36.68802E Pixel-of-Olena"
@@ -105,14 +106,16 @@ def test_same_picture_sent_twice_stands_once(cast: Cast, bodies: Bodies) -> None
 @pytest.mark.parametrize(
     ("level", "seen_by"),
     [
-        (Level.PUBLIC, {"visitor", "stranger", "kuldiga", "chuhuiv", "officer"}),
-        (Level.PROGRAMME, {"kuldiga", "chuhuiv", "officer"}),
+        (Level.PUBLIC, {"visitor", "stranger", "korop", "kuldiga", "chuhuiv", "officer"}),
+        (Level.PROGRAMME, {"korop", "kuldiga", "chuhuiv", "officer"}),
+        (Level.PARTNERS, {"kuldiga", "chuhuiv", "officer"}),
         (Level.STAFF, {"chuhuiv", "officer"}),
     ],
 )
 def test_picture_and_contact_are_seen_by_their_circle_alone(
     cast: Cast, bodies: Bodies, level: Level, seen_by: set[str]
 ) -> None:
+    report(bodies.chuhuiv, bodies.kuldiga)
     picture = show(cast, bodies, level)
     presence.set_contact(
         bodies.chuhuiv, by=cast.chuhuiv.actor, contact=None,
@@ -120,7 +123,8 @@ def test_picture_and_contact_are_seen_by_their_circle_alone(
     )  # fmt: skip
     address = reverse("places:picture_file", args=[bodies.chuhuiv.code, picture.pk, "small"])
     browsers = {"visitor": Client()} | {
-        key: getattr(cast, key).client for key in ("stranger", "kuldiga", "chuhuiv", "officer")
+        key: getattr(cast, key).client
+        for key in ("stranger", "korop", "kuldiga", "chuhuiv", "officer")
     }
 
     got = {key for key, browser in browsers.items() if browser.get(address).status_code == 200}

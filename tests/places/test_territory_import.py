@@ -24,7 +24,8 @@ from mosty.places.imports.plan import Outcome
 from mosty.places.imports.storing import begin_import, fault_of, head_of, rows_of
 from mosty.places.imports.tables import Import
 from mosty.places.imports.territory.layout import class_of
-from mosty.places.imports.territory.undoing import CannotUndo, undo_import
+from mosty.places.imports.undoing import undo_import
+from mosty.places.imports.undone import CannotUndo
 from mosty.places.models import Organisation, TerritoryStatus
 from mosty.places.queries.territory import in_force, status_on, today
 from tests.demo.reading import SHARED
@@ -367,7 +368,7 @@ def test_undo_is_refused_where_somebody_changed_a_row_or_took_its_room(bodies: B
     assert caught.value.blocked == [(2, KOROP, "later.csv")]
 
 
-def test_only_a_list_of_territories_that_was_written_is_taken_back(cast: Cast) -> None:
+def test_list_is_taken_back_only_when_written_and_by_officers(cast: Cast) -> None:
     import_ = keep(lines(ACTIVE))
     with pytest.raises(WrongState):
         undo_import(import_, by=SYSTEM, reason="wrong")

@@ -40,3 +40,4 @@ class CallsConfig(AppConfig):
         register(Item(_("Calls"), "calls:list", order=15))
         # It imports models, which are there only now.
         import_module("mosty.calls.panels").register_all()
+        import_module("mosty.calls.looking_again").register_all()

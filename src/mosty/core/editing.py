@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.history import plain
-from mosty.core.publication import Level
+from mosty.core.publication import WITHOUT_PARTNERS, Level
 from mosty.core.texts import Text
 from mosty.core.versions import digest
 
@@ -116,10 +116,13 @@ def _words(value: Any) -> str:
 
 
 class LevelFields(forms.Form):
-    """Who may see a record, why not everybody, and when somebody looks again."""
+    """Who may see a record, why not everybody, and when somebody looks again.
+
+    For records of which no body has partners; the others take `OwnedLevelFields`.
+    """
 
     level = forms.ChoiceField(
-        label=_("Who may see this"), choices=Level.choices, initial=Level.PUBLIC
+        label=_("Who may see this"), choices=WITHOUT_PARTNERS, initial=Level.PUBLIC
     )
     level_reason = forms.CharField(
         label=_("Why not everybody"),
@@ -138,3 +141,20 @@ class LevelFields(forms.Form):
         if cleaned.get("level") not in {None, Level.PUBLIC} and not cleaned.get("level_reason"):
             self.add_error("level_reason", _("Say why, so that others can look at it again."))
         return cleaned
+
+
+PARTNERS_ARE = _(
+    "Partners only: the municipalities with which it has a partnership, as long as that lasts, and "
+    "the secretariat."
+)
+
+
+class OwnedLevelFields(LevelFields):
+    """The same for what a body says of itself: it may keep it for its partners."""
+
+    level = forms.ChoiceField(
+        label=_("Who may see this"),
+        choices=Level.choices,
+        initial=Level.PUBLIC,
+        help_text=PARTNERS_ARE,
+    )

@@ -83,6 +83,13 @@ class Fact(Published):
         ordering = ["kind", "-is_chosen", "-as_of", "id"]
         verbose_name = _("fact")
         verbose_name_plural = _("facts")
+        indexes = [
+            models.Index(
+                fields=["level_review_on"],
+                condition=Q(level_review_on__isnull=False),
+                name="facts_to_look_at",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "kind"],

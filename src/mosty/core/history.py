@@ -85,7 +85,13 @@ def record(
     reason: str = "",
     level: Level = Level.STAFF,
 ) -> HistoryEntry:
-    """Write one row; call it in the transaction that makes the change."""
+    """Write one row; call it in the transaction that makes the change.
+
+    History does not know whose partners were meant, and it outlives partnerships: what is told of
+    things for partners only is read by the secretariat.
+    """
+    if level == Level.PARTNERS:
+        level = Level.STAFF
     return HistoryEntry.objects.create(
         user_id=by.user_id,
         actor_name=by.name or "-",

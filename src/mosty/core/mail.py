@@ -5,12 +5,15 @@ tells of; the same key gives the same letter. A job claims it with a conditional
 to the mail server under the one Message-ID that it has for life. A worker that dies in between
 leaves it *unclear*: whether it went out is for a person to say, it is never sent again by itself.
 What is in a letter may open a door, so that the text is forgotten once it has gone.
+
+Somebody may want no letters (`ask_readers`). Then only the necessary ones are written, whose keys
+begin as an app has said (`name_necessary`); what waits for them is not sent either.
 """
 
 import logging
 import smtplib
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from email.utils import make_msgid, parseaddr
 from typing import Any
@@ -33,6 +36,9 @@ MOST_TRIES = 8
 KEPT_FOR = timedelta(days=730)
 # The mail server has surely taken nothing.
 _NOT_TAKEN = (ConnectionRefusedError, socket.gaierror, smtplib.SMTPConnectError)
+# Not sent on purpose: nobody has to look at these.
+TAKEN_BACK, UNWANTED = "taken back", "not wanted"
+_OVER = (TAKEN_BACK, UNWANTED)
 # It has surely refused, and would again.
 _REFUSED = (
     smtplib.SMTPRecipientsRefused,
@@ -89,14 +95,17 @@ def write(
     template: str,
     context: Mapping[str, Any],
     reply_to: str = "",
-) -> Letter:
+) -> Letter | None:
     """The letter of that key, rendered from `<template>_subject.txt` and `<template>.txt`.
 
-    Call `send_soon` afterwards, once for many letters.
+    None when the reader wants no letters of this kind. Call `send_soon` afterwards, once for many
+    letters.
     """
     known = Letter.objects.filter(key=key).first()
     if known is not None:
         return known
+    if _is_unwanted(key, to):
+        return None
     with translation.override(language):
         values = {**context, "site_name": settings.SITE_NAME}
         subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
@@ -145,6 +154,9 @@ def _send(pk: int) -> None:
     if not claimed:
         return
     letter = Letter.objects.get(pk=pk)
+    if _is_unwanted(letter.key, letter.to):
+        Letter.objects.filter(pk=pk).update(state=Letter.State.FAILED, error=UNWANTED, body="")
+        return
     message = EmailMessage(
         letter.subject,
         letter.body,
@@ -182,7 +194,7 @@ def settle(letter: Letter, *, arrived: bool) -> bool:
     """
     open_ones = [Letter.State.UNCLEAR, Letter.State.FAILED]
     with transaction.atomic():
-        rows = Letter.objects.filter(pk=letter.pk, state__in=open_ones)
+        rows = Letter.objects.filter(pk=letter.pk, state__in=open_ones).exclude(error__in=_OVER)
         if arrived:
             return bool(
                 rows.update(state=Letter.State.SENT, sent_at=timezone.now(), body="", error="")
@@ -192,7 +204,8 @@ def settle(letter: Letter, *, arrived: bool) -> bool:
 
 def open_letters() -> models.QuerySet[Letter]:
     """Letters that a person must look at."""
-    return Letter.objects.filter(state__in=[Letter.State.UNCLEAR, Letter.State.FAILED])
+    rows = Letter.objects.filter(state__in=[Letter.State.UNCLEAR, Letter.State.FAILED])
+    return rows.exclude(error__in=_OVER)
 
 
 @task
@@ -211,5 +224,32 @@ def register_all() -> None:
 def forget(keys: Sequence[str]) -> None:
     """Letters that shall not go out any more, as what they tell of was taken back."""
     Letter.objects.filter(key__in=keys, state=Letter.State.WAITING).update(
-        state=Letter.State.FAILED, error="taken back", body=""
+        state=Letter.State.FAILED, error=TAKEN_BACK, body=""
     )
+
+
+def forget_unwanted(to: str) -> int:
+    """Letters to an address whose reader wants none from now on; how many will not go out."""
+    rows = Letter.objects.filter(to__iexact=to).exclude(state=Letter.State.SENT)
+    unwanted = [one.pk for one in rows if _is_unwanted(one.key, one.to)]
+    waiting = Letter.objects.filter(pk__in=unwanted).exclude(state=Letter.State.SENDING)
+    return waiting.update(state=Letter.State.FAILED, error=UNWANTED, body="")
+
+
+def name_necessary(*beginnings: str) -> None:
+    """Letters whose keys begin so reach people who want no letters: an app's `ready` says which."""
+    _necessary.update(beginnings)
+
+
+def ask_readers(wants_none: Callable[[str], bool]) -> None:
+    """How it is known that the reader at an address wants no letters but the necessary ones."""
+    if wants_none not in _readers:
+        _readers.append(wants_none)
+
+
+_necessary: set[str] = set()
+_readers: list[Callable[[str], bool]] = []
+
+
+def _is_unwanted(key: str, to: str) -> bool:
+    return not key.startswith(tuple(_necessary)) and any(wants_none(to) for wants_none in _readers)

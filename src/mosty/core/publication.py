@@ -5,6 +5,7 @@ In wartime some facts must not be public and hiding everything is harmful too: s
 on each record, with the reason and a date on which somebody looks again.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,17 +18,37 @@ from mosty.core.access import Actor
 
 
 class Level(models.TextChoices):
-    """From the widest circle to the narrowest."""
+    """From the widest circle to the narrowest.
+
+    Why partners stand between programme and secretariat:
+    docs/developers/decisions/0013-partners-below-the-programme.md.
+    """
 
     PUBLIC = "public", _("Public")
     PROGRAMME = "programme", _("Inside the programme")
+    PARTNERS = "partners", _("Partners only")
     STAFF = "staff", _("Secretariat only")
 
     def open_to(self, actor: Actor) -> bool:
-        """Whether the actor's circle sees records of this level."""
+        """Whether the actor sees records of this level whosever they are.
+
+        Who is a partner hangs on the owner of each record, so only `visible` can tell: here that
+        level is open to the secretariat alone.
+        """
         if self is Level.PUBLIC:
             return True
         return actor.is_in_programme if self is Level.PROGRAMME else actor.is_officer
+
+    @classmethod
+    def narrowest(cls, *levels: str) -> "Level":
+        """The narrowest of these: what is made of several things is as closed as any of them."""
+        return max(map(cls, levels), key=list(cls).index)
+
+
+# For records that belong to no body whose partners could be meant.
+WITHOUT_PARTNERS = tuple(
+    (level.value, level.label) for level in Level if level is not Level.PARTNERS
+)
 
 
 class Precision(models.TextChoices):
@@ -61,21 +82,72 @@ class Location:
     precision: Precision
 
 
+# Given the ids of some bodies, a query for the ids of those that are their partners now.
+PartnersOf = Callable[[Collection[int]], "models.QuerySet[Any, Any]"]
+_partners: list[PartnersOf] = []
+
+
+def register_partners(query: PartnersOf) -> None:
+    """Called once, by the app that knows who is a partner of whom.
+
+    The query becomes a part of the one that asks, so it is as true as the moment: a partnership
+    that ends closes what it had opened, and nobody has to be told.
+    """
+    _partners[:] = [query]
+
+
 def visible[T: models.Model](
-    rows: models.QuerySet[T], actor: Actor, *, level: str = "level", owner: str | None = None
+    rows: models.QuerySet[T],
+    actor: Actor,
+    *,
+    level: str = "level",
+    owner: str | None = None,
+    circle: str | None = None,
 ) -> models.QuerySet[T]:
     """The rows that the actor may know of.
 
     `level` names the field with the level (it may follow relations), `owner` the field with the
-    organisation's id: people always see what their own body has entered.
+    organisation's id: people always see what their own body has entered, and its partners what it
+    keeps for them. A row without an owner is open to partners of nobody, unless `circle` names
+    bodies that are partners of each other by the row itself.
     """
     if actor.is_officer:
         return rows
+    return rows.filter(_open(rows.model, actor, level=level, owner=owner, circle=circle))
+
+
+def hidden[T: models.Model](
+    rows: models.QuerySet[T], actor: Actor, *, level: str = "level", owner: str | None = None
+) -> models.QuerySet[T]:
+    """The others: those of the rows that the actor may not know of."""
+    if actor.is_officer:
+        return rows.none()
+    return rows.filter(~_open(rows.model, actor, level=level, owner=owner))
+
+
+def _open(
+    model: type[models.Model],
+    actor: Actor,
+    *,
+    level: str,
+    owner: str | None,
+    circle: str | None = None,
+) -> models.Q:
     levels = [choice.value for choice in Level if choice.open_to(actor)]
     condition = models.Q(**{f"{level}__in": levels})
-    if owner and actor.organisation_ids:
-        condition |= models.Q(**{f"{owner}__in": actor.organisation_ids})
-    return rows.filter(condition)
+    own = actor.organisation_ids
+    if not own:
+        return condition
+    for_partners = models.Q(**{level: Level.PARTNERS.value})
+    if owner:
+        condition |= models.Q(**{f"{owner}__in": own})
+        for partners_of in _partners:
+            condition |= for_partners & models.Q(**{f"{owner}__in": partners_of(own)})
+    if circle:
+        # As a query of its own: a join would give a row once for each body of the actor's.
+        among = model._default_manager.filter(**{f"{circle}__in": own}).order_by()
+        condition |= for_partners & models.Q(pk__in=among.values("pk"))
+    return condition
 
 
 def is_coarse(organisation: Any, *, day: date | None = None) -> bool:

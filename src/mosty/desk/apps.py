@@ -1,5 +1,7 @@
 """My desk: what waits for the person who looks."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,8 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        # It reads models, which are there only now.
+        import_module("mosty.desk.tasks").register_all()
         register(Item(_("My desk"), "desk:home", order=5, predicate=_is_known))
         register(
             Item(_("My desk"), "desk:home", order=10, predicate=_is_known, place=Place.ACCOUNT)

@@ -1,21 +1,37 @@
 """What stands on somebody's desk."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from mosty.core.access import Actor
 from mosty.core.history import HistoryEntry
 from mosty.core.panels import Task, tasks_for
 from mosty.core.publication import Level
+from mosty.matching import queries as matching
+from mosty.matching.models import Pair, Round
+from mosty.partnerships import queries as partnerships
+from mosty.partnerships.models import Partnership
+from mosty.places import queries as places
 from mosty.places.models import Organisation
-from mosty.places.queries import visible_to as bodies_visible_to
+from mosty.programmes import queries as programmes
+from mosty.programmes.models import Phase, Programme
 
 RECENT = timedelta(days=30)
+# What history tells of, and the query by which each reader knows it.
+READ_BY: tuple[tuple[type[Model], Callable[[Actor], QuerySet[Any]]], ...] = (
+    (Organisation, places.visible_to),
+    (Partnership, partnerships.visible_to),
+    (Programme, programmes.visible_to),
+    (Phase, programmes.phases),
+    (Round, matching.visible_to),
+    (Pair, matching.pairs_visible_to),
+)
 
 
 def waiting_for(actor: Actor, *, on: date) -> list[Task]:
@@ -30,9 +46,10 @@ def changed_for(actor: Actor) -> QuerySet[HistoryEntry]:
     since = timezone.now() - RECENT
     rows = HistoryEntry.objects.filter(at__gte=since, level__in=levels)
     if not actor.is_officer:
-        # What was said of a body while it was open is not told once it is withheld.
-        seen = bodies_visible_to(actor).values("pk")
-        rows = rows.exclude(~Q(object_id__in=seen), object_type=Organisation._meta.label_lower)
+        # What was said of a thing while it was open is not told once it is withheld.
+        for model, known_to in READ_BY:
+            known = known_to(actor).order_by().values("pk")
+            rows = rows.exclude(~Q(object_id__in=known), object_type=model._meta.label_lower)
     return rows.select_related("acting_for").order_by("-at", "-id")
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import Count
 
-from mosty.core.publication import Level
 from mosty.matching import market, queries
 from mosty.matching.models import Round, RoundParticipant, RoundQuota, Side
 from mosty.places.models import Need, Offer
@@ -224,10 +223,10 @@ def _unknown(rows: Sequence[RoundParticipant], known: dict[int, Known]) -> list[
 
 
 def _withheld(rows: Sequence[RoundParticipant]) -> list[Check]:
-    """Needs and offers that only the secretariat may see are not used."""
+    """Needs and offers that not everybody in the programme may see are not used."""
     ids = [row.organisation_id for row in rows]
     count = sum(
-        model.objects.filter(organisation_id__in=ids, level=Level.STAFF).count()
+        model.objects.filter(organisation_id__in=ids).exclude(level__in=market.OPEN_LEVELS).count()
         for model in (Need, Offer)
     )
     return [Check("entries_withheld", False, {"count": count})] if count else []

@@ -30,6 +30,7 @@ from mosty.matching.models import (
 from mosty.partnerships.models import Partnership
 from mosty.places.models import Need, Offer, Organisation
 
+# Everybody inside the programme may follow a result: what is for partners only is not in it.
 OPEN_LEVELS = (Level.PUBLIC, Level.PROGRAMME)
 # A pair that is left out because the two towns already are partners.
 EXISTING_PARTNERS = "existing_partners"
@@ -122,10 +123,9 @@ def build(
         ),
     )
     levels = [*contacts.levels, *wishes.levels, *(row.organisation.level for row in rows)]
-    narrowest = max(levels, key=list(Level.values).index)
     return Built(
         market,
-        Level(narrowest),
+        Level.narrowest(*levels),
         wishes.illustrative > 0 or any(row.organisation.is_illustrative for row in rows),
     )
 

@@ -134,7 +134,7 @@ def pairs_visible_to(actor: Actor) -> QuerySet[Pair]:
     rows = Pair.objects.all()
     if not actor.is_officer:
         approved = Q(run__in=visible_to(actor).values("current_run_id"))
-        agreed = Q(state="agreed") & ~Q(run__round__level=Level.STAFF)
+        agreed = Q(state="agreed") & Q(run__round__level__in=[Level.PUBLIC, Level.PROGRAMME])
         rows = rows.filter(approved | agreed)
     return _with_bodies(rows, actor)
 
@@ -164,7 +164,7 @@ class PublicPair:
 
 def public_pairs(actor: Actor) -> list[PublicPair]:
     """The bridges of the home page: agreed pairs and, in the demo, the illustrative round."""
-    agreed = Q(state="agreed") & ~Q(run__round__level=Level.STAFF)
+    agreed = Q(state="agreed") & Q(run__round__level__in=[Level.PUBLIC, Level.PROGRAMME])
     demo = Q(run__in=Round.objects.filter(shown_in_the_demo()).values("current_run_id"))
     rows = _with_bodies(Pair.objects.filter(agreed | demo), actor).select_related(
         "left__country", "left__region", "right__country", "right__region", "run__round"

@@ -16,6 +16,7 @@ VERBS = {
     "partnerships.edit_report": _("changed what a source tells"),
     "partnerships.remove_report": _("removed a source"),
     "partnerships.withdraw": _("withdrew the partnership"),
+    "partnerships.unimport": _("took it out with the import that had entered it"),
     "partnerships.restore": _("took the withdrawal back"),
 }
 
@@ -28,5 +29,9 @@ class PartnershipsConfig(AppConfig):
         name_verbs(VERBS)
         register(Item(_("Partnerships"), "partnerships:list", order=30))
         # It imports models, which are there only now.
+        publication = import_module("mosty.core.publication")
+        publication.register_partners(import_module("mosty.partnerships.queries").partners_of)
         import_module("mosty.partnerships.panels").register_all()
         import_module("mosty.partnerships.joining").register_all()
+        import_module("mosty.partnerships.looking_again").register_all()
+        import_module("mosty.partnerships.imports.kind").register_all()

@@ -86,7 +86,9 @@ def agree_partnership(
                 by=by,
                 reason=reason,
                 changes={"agreed_on": on, "is_illustrative": illustrative},
-                level=Level.PROGRAMME,
+                level=Level.narrowest(
+                    Level.PROGRAMME, partnership.level, *(member.level for member in members)
+                ),
             )
             _copy_date(partnership)
     return partnership
@@ -95,20 +97,21 @@ def agree_partnership(
 def same_members(members: Sequence[Organisation]) -> Partnership | None:
     """The partnership of exactly these municipalities that stands (is not withdrawn)."""
     rows = Partnership.objects.exclude(status="withdrawn")
-    return rows.filter(members_key=_key(members)).first()
+    return rows.filter(members_key=key_of(members)).first()
 
 
 def _find_or_make(
     members: Sequence[Organisation], values: dict[str, Any]
 ) -> tuple[Partnership, bool]:
     rows = Partnership.objects.exclude(status="withdrawn")
-    partnership, is_new = rows.get_or_create(members_key=_key(members), defaults=values)
+    partnership, is_new = rows.get_or_create(members_key=key_of(members), defaults=values)
     if is_new:
         partnership.members.set(members)
     return partnership, is_new
 
 
-def _key(members: Sequence[Organisation]) -> str:
+def key_of(members: Sequence[Organisation]) -> str:
+    """What the members of a partnership are called together, whatever their order."""
     return "-".join(str(pk) for pk in sorted({member.pk for member in members}))
 
 
@@ -134,7 +137,7 @@ def edit_partnership(partnership: Partnership, *, by: Actor, **values: Any) -> l
                 )
             # No line of history of its own: the members' names stand in the one below.
             Partnership.objects.filter(pk=partnership.pk).update(
-                members_key=_key(relations["members"])
+                members_key=key_of(relations["members"])
             )
         changed = edit(partnership, values, verb="partnerships.edit", by=by)
         before, after = {}, {}

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
 from mosty.core.dates import PartialDateField
-from mosty.core.editing import EditForm, LevelFields
+from mosty.core.editing import EditForm, OwnedLevelFields
 from mosty.core.picking import PickField
+from mosty.core.publication import Level
 from mosty.core.texts import TextFormField
+from mosty.core.uploads import TableField
 from mosty.partnerships import queries
 from mosty.partnerships.models import PARTNERSHIP, Meaning, Stage
 from mosty.partnerships.queries import SORTS, Wanted
@@ -19,6 +21,12 @@ from mosty.places.queries import search
 from mosty.programmes import queries as programmes
 
 MOST_MEMBERS = 12
+
+
+class ListForm(forms.Form):
+    """A list of partnerships, as a table in text form or a workbook."""
+
+    file = TableField(help_text=_("XLSX, or CSV in UTF-8, UTF-16 or Windows-1251."))
 
 
 class _Boxes(forms.ModelMultipleChoiceField[Any]):
@@ -131,7 +139,18 @@ class ReportFields(forms.Form):
         return {"url": cleaned["source_url"], "title": cleaned["source_title"]}
 
 
-class PartnershipForm(CoreFields, ReportFields, LevelFields):
+class CircleFields(OwnedLevelFields):
+    """Who may see a partnership: its partners are those that are in it."""
+
+    level = forms.ChoiceField(
+        label=_("Who may see this"),
+        choices=Level.choices,
+        initial=Level.PUBLIC,
+        help_text=_("Partners only: the municipalities in it, and the secretariat."),
+    )
+
+
+class PartnershipForm(CoreFields, ReportFields, CircleFields):
     """A new partnership and what its first source tells."""
 
     field_order = ["members", "source_url", "source_title", *REPORT, "themes", "tags", "phases"]
@@ -147,7 +166,7 @@ class PartnershipForm(CoreFields, ReportFields, LevelFields):
         return chosen | self.report_values()
 
 
-class PartnershipEditForm(EditForm, CoreFields, LevelFields):
+class PartnershipEditForm(EditForm, CoreFields, CircleFields):
     """The partnership itself; what sources tell is edited source by source."""
 
     def __init__(self, data: Any = None, *, actor: Actor, thing: Any) -> None:
@@ -156,7 +175,7 @@ class PartnershipEditForm(EditForm, CoreFields, LevelFields):
 
     def current_values(self) -> dict[str, Any]:
         related = {name: list(getattr(self.thing, name).all()) for name in CoreFields.base_fields}
-        names = LevelFields.base_fields
+        names = CircleFields.base_fields
         return related | {name: getattr(self.thing, name) for name in names}
 
 

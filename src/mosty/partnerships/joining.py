@@ -14,7 +14,6 @@ from mosty.core.publication import Level
 from mosty.partnerships.models import Partnership
 from mosty.places.models import Organisation
 
-_LEVELS = [level.value for level in (Level.PUBLIC, Level.PROGRAMME, Level.STAFF)]
 MEMBERS = Partnership.members.through
 
 
@@ -58,8 +57,9 @@ def _changes(stays: Partnership, others: list[Partnership], key: str) -> dict[st
     changes: dict[str, Any] = {}
     if stays.members_key != key:
         changes["members_key"] = key
-    narrowest = max([stays, *others], key=lambda row: _LEVELS.index(row.level))
-    if narrowest.level != stays.level:
+    level = Level.narrowest(*(row.level for row in (stays, *others)))
+    if level != stays.level:
+        narrowest = next(row for row in others if row.level == level)
         for name in ("level", "level_reason", "level_review_on"):
             changes[name] = getattr(narrowest, name)
     dated = [row for row in [stays, *others] if row.since]

@@ -4,7 +4,7 @@ A partnership is seen when it and every one of its members are open to the actor
 are the secretariat's. Phases and tags of programmes that the actor may not know of are left out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -26,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Substr
 
 from mosty.core.access import SYSTEM, Actor
-from mosty.core.publication import Level, visible
+from mosty.core.publication import Level, hidden, visible
 from mosty.core.search import sort_column
 from mosty.partnerships.models import Partnership, ProgrammeTag, Report
 from mosty.places import queries as places
@@ -38,18 +38,35 @@ from mosty.programmes.models import Phase
 # As many as a map beside the list can show without becoming a tangle.
 PAGE_SIZE = 25
 SORTS = ("name", "partner", "since", "country")
+# The states in which two bodies are partners.
+LIVING = ("reported", "agreed")
 
 
 def visible_to(actor: Actor) -> QuerySet[Partnership]:
     """The partnerships that the actor may know of."""
-    rows = visible(Partnership.objects.all(), actor)
+    rows = visible(Partnership.objects.all(), actor, circle="members")
     if actor.is_officer:
         return rows
-    closed = [level.value for level in Level if not level.open_to(actor)]
-    hidden = Organisation.objects.filter(partnerships=OuterRef("pk"), level__in=closed).exclude(
-        pk__in=actor.organisation_ids
+    members = Organisation.objects.filter(partnerships=OuterRef("pk"))
+    closed = hidden(members, actor, owner="pk")
+    return rows.exclude(status="withdrawn").filter(~Exists(closed))
+
+
+def partners_of(ids: Collection[int]) -> QuerySet[Any, Any]:
+    """The ids of the bodies with which one of these stands in a partnership now (and these).
+
+    A query to be put into another one: `core.publication` opens by it what a body keeps for its
+    partners. A partnership of which one of its bodies is not told opens nothing, or a town would
+    open to somebody whom it does not see among its partners.
+    """
+    through = Partnership.members.through.objects
+    kept = through.filter(partnership=OuterRef("partnership"), organisation__level=Level.STAFF)
+    mine = (
+        through.filter(organisation__in=ids, partnership__status__in=LIVING)
+        .exclude(partnership__level=Level.STAFF)
+        .filter(~Exists(kept))
     )
-    return rows.exclude(status="withdrawn").filter(~Exists(hidden))
+    return through.filter(partnership__in=mine.values("partnership")).values("organisation")
 
 
 def standing(actor: Actor) -> QuerySet[Partnership]:

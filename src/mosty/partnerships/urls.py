@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.list_partnerships, name="list"),
     path("export.<str:suffix>", views.export_partnerships, name="list_file"),
     path("new/", views.report_partnership, name="report"),
+    path("import/", views.list_imports, name="imports"),
     path("<int:pk>/", views.show_partnership, name="show"),
     path("<int:pk>/edit/", views.edit_partnership, name="edit"),
     path("<int:pk>/withdraw/", views.withdraw_partnership, name="withdraw"),

@@ -28,12 +28,18 @@ from mosty.core.templatetags.mosty import number
 from mosty.partnerships import domain, files, queries
 from mosty.partnerships.bridges import bridges_of
 from mosty.partnerships.forms import (
+    ListForm,
     PartnershipEditForm,
     PartnershipFilter,
     PartnershipForm,
     ReportForm,
 )
+from mosty.partnerships.imports.kind import KIND
+from mosty.partnerships.imports.layout import COLUMNS
 from mosty.partnerships.models import Partnership, Report
+from mosty.places import jobs
+from mosty.places.imports.storing import begin_import
+from mosty.places.queries.imports import imports_so_far
 
 HISTORY_SHOWN = 10
 MAP_LABELS = 22
@@ -74,6 +80,39 @@ def list_partnerships(request: Request) -> HttpResponse:
         "may_report": permitted("partnerships.report_partnership", request.actor),
     }
     return render(request, "partnerships/list.html", context)
+
+
+@login_required
+def list_imports(request: Request) -> HttpResponse:
+    """The form for a list of partnerships, and the lists sent so far."""
+    require("places.import_municipalities", request.actor)
+    form = ListForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        made = begin_import(file, by=request.actor, name=file.name or "list.csv", kind=KIND)
+        jobs.start_planning(made, by=request.actor)
+        return redirect(made)
+    context = imports_so_far(KIND, number=request.GET.get("page")) | {
+        "title": _("Import a list of partnerships"),
+        "lead": _("Send a file, look at what would happen, and have exactly that written."),
+        "breadcrumbs": [(_("Partnerships"), reverse("partnerships:list")), (_("Import"), "")],
+        "form": form,
+        "send_title": _("Send a file"),
+        "understood": [
+            _(
+                "One row for what one source tells of two towns; the first row names the columns. "
+                "Towns are found by their code, or by any name that they bear or bore."
+            ),
+            _(
+                "Rows whose towns are not found, or are several, are left out and named. A pair "
+                "that stands in the list already gets the further source."
+            ),
+        ],
+        "columns_title": _("The columns"),
+        "columns_open": True,
+        "columns": COLUMNS.items(),
+    }
+    return render(request, "imports/send.html", context)
 
 
 def _how_many(shown: int, total: int) -> str:

@@ -42,6 +42,11 @@ hold(
     why=_("So that nobody takes over an account alone: a second person decides."),
 )  # fmt: skip
 hold(
+    "people.FactorLink", "user digest created_at used_at",
+    what=_("that a link for setting up a second factor was sent, and whether it was used"),
+    why=_("So that nobody sets one up who knows a password and cannot read the mail."),
+)  # fmt: skip
+hold(
     "account.EmailAddress", "user email verified primary",
     what=_("the e-mail address, and that a code sent to it came back"), why=TO_LET_YOU_IN,
 )  # fmt: skip

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Role
 from mosty.core.search import search_key
-from mosty.people.accounts.tables import AccountRequest, Consent
+from mosty.people.accounts.tables import AccountRequest, Consent, FactorLink
 from mosty.places.models import Organisation
 
-__all__ = ["AccountRequest", "Consent", "Mandate", "Membership", "User", "UserManager"]
+__all__ = [
+    "AccountRequest", "Consent", "FactorLink", "Mandate", "Membership", "User", "UserManager",
+]  # fmt: skip
 
 
 class UserManager(BaseUserManager["User"]):

@@ -83,6 +83,7 @@ rules.add_rule("people.end_membership", is_officer | manages | is_own)
 rules.add_rule("people.appoint", is_officer | manages)
 rules.add_rule("people.vouch", is_officer | vouches)
 rules.add_rule("people.edit_account", is_known)
+rules.add_rule("people.remind_of_factor", is_officer)
 rules.add_rule("people.work_for_association", is_officer | stands_for_association)
 
 rules.add_rule("people.decide_account_request", is_officer & is_somebody_else)

@@ -12,6 +12,7 @@ from mosty.core.verbs import name_verbs
 VERBS = {
     "places.organisation_created": _("entered it into the register"),
     "places.organisation_edited": _("changed the record"),
+    "places.text_level_set": _("changed who may see a text"),
     "places.place_set": _("changed the place or who may see the record"),
     "places.name_added": _("added a name"),
     "places.name_edited": _("corrected a name"),
@@ -38,6 +39,7 @@ VERBS = {
     "places.merged_away": _("merged this record into another one of the same body"),
     "places.merge_undone": _("undid the merging of two records"),
     "places.organisation_imported": _("brought it up to date from a file"),
+    "places.organisation_restored": _("put back what an import had changed"),
     "places.import_planned": _("made the plan of an import"),
     "places.import_refused": _("sent a file that cannot be taken"),
     "places.import_started": _("had the plan written"),
@@ -61,6 +63,15 @@ class PlacesConfig(AppConfig):
     def ready(self) -> None:
         name_verbs(VERBS)
         # They import models, which are there only now.
-        for name in ("tasks", "drafts", "panels", "territory.panels", "domain.merging"):
+        for name in (
+            "tasks",
+            "drafts",
+            "panels",
+            "territory.panels",
+            "domain.merging",
+            "domain.text_levels",
+            "looking_again",
+            "imports.own_kinds",
+        ):
             import_module(f"mosty.places.{name}").register_all()
         register(Item(pgettext_lazy("navigation", "Municipalities"), "places:list", order=20))

@@ -41,6 +41,7 @@ free(
         "places.Organisation": "public bodies: official codes, labels, figures, public addresses",
         "places.Succession": "what became of public bodies, with the legal act",
         "places.TerritoryStatus": "the official list of territories and its legal acts",
+        "places.TextLevel": "who may see a text of a public body, and why not everybody",
         "places.Name": "names of public bodies",
         "places.Affiliation": "dates between public bodies",
         "places.Country": "names of countries",

@@ -18,6 +18,7 @@ from mosty.places.over_time import Merger as Merger
 from mosty.places.over_time import Succession as Succession
 from mosty.places.presence import Contact as Contact
 from mosty.places.presence import Picture as Picture
+from mosty.places.presence import TextLevel as TextLevel
 from mosty.places.territory.tables import TerritoryStatus as TerritoryStatus
 
 
@@ -195,6 +196,17 @@ class Organisation(Published):
                     "sort_uk",
                 ],
                 name="places_by_words",
+            ),
+            # The few with a date are found without reading the many (core/looking_again.py).
+            models.Index(
+                fields=["level_review_on"],
+                condition=Q(level_review_on__isnull=False),
+                name="places_to_look_at",
+            ),
+            models.Index(
+                fields=["precision_review_on"],
+                condition=Q(precision_review_on__isnull=False),
+                name="places_points_to_look_at",
             ),
         ]
 

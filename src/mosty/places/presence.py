@@ -35,6 +35,31 @@ class Contact(Published):
         return self.office
 
 
+class TextLevel(Published):
+    """Who may see one text of a body's record; a text without a row is as open as the record."""
+
+    class Text(models.TextChoices):
+        ABOUT = "about", _("About")
+        EXPERIENCE = "experience", _("Experience")
+        CAPACITY = "capacity", _("Who would do the work")
+
+    organisation = models.ForeignKey(
+        "places.Organisation", on_delete=models.CASCADE, related_name="text_levels"
+    )
+    text = models.CharField(_("text"), max_length=12, choices=Text.choices)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("level of a text")
+        verbose_name_plural = _("levels of texts")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "text"], name="a_text_has_one_level")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_text_display()
+
+
 def _path(picture: "Picture", name: str) -> str:
     return f"pictures/{picture.organisation_id}/{picture.digest[:24]}-{name}"
 

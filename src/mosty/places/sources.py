@@ -46,6 +46,19 @@ LAU_2020 = Listed(
     "https://ec.europa.eu/eurostat/web/nuts/local-administrative-units",
     "CC BY 4.0",
 )
+
+
+def lau_of(year: str) -> Listed:
+    """Eurostat's list of local administrative units of a year."""
+    return Listed(
+        f"eurostat-lau-{year}",
+        f"Local administrative units (LAU) {year}; Source: Eurostat",
+        "Eurostat",
+        "https://ec.europa.eu/eurostat/web/nuts/local-administrative-units",
+        "CC BY 4.0",
+    )
+
+
 NUTS_2021 = Listed(
     "eurostat-nuts-2021",
     "Nomenclature of territorial units for statistics (NUTS) 2021; Source: Eurostat",

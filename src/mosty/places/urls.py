@@ -28,7 +28,7 @@ urlpatterns = [
     path("import/<int:import_id>/write/", imports.write_import, name="import_write"),
     path("import/<int:import_id>/drop/", imports.drop, name="import_drop"),
     path("import/<int:import_id>/again/", imports.again, name="import_again"),
-    path("import/<int:import_id>/undo/", territory_imports.undo, name="import_undo"),
+    path("import/<int:import_id>/undo/", imports.undo, name="import_undo"),
     path("import/<int:import_id>/file/", imports.download_file, name="import_file"),
     path(
         "import/<int:import_id>/<str:outcome>.<str:suffix>",

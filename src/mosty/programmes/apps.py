@@ -38,3 +38,4 @@ class ProgrammesConfig(AppConfig):
         register(Item(_("Programmes"), "programmes:list", order=10))
         # It imports models, which are there only now.
         import_module("mosty.programmes.panels").register_all()
+        import_module("mosty.programmes.looking_again").register_all()

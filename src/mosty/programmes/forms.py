@@ -10,7 +10,7 @@ from mosty.core.dates import PartialDateField
 from mosty.core.editing import EditForm, LevelFields, mark
 from mosty.core.history import plain
 from mosty.core.picking import PickField
-from mosty.core.publication import Level
+from mosty.core.publication import WITHOUT_PARTNERS, Level
 from mosty.core.texts import TextFormField
 from mosty.places import queries as places
 from mosty.places.models import Country
@@ -240,7 +240,9 @@ class _Terms(SourceFields):
         label=_("Partners, at most"), min_value=1, max_value=20, initial=1
     )
     level = forms.ChoiceField(
-        label=_("Who may see that it takes part"), choices=Level.choices, initial=Level.PROGRAMME
+        label=_("Who may see that it takes part"),
+        choices=WITHOUT_PARTNERS,
+        initial=Level.PROGRAMME,
     )
 
     def _offer_associations(self, actor: Actor) -> None:

@@ -70,9 +70,9 @@ def check(found: Check) -> str:
         ) % {"count": count}
     if found.code == "entries_withheld":
         return ngettext(
-            "%(count)s need or offer is for the secretariat only and is not used: others could "
+            "%(count)s need or offer is not open to the whole programme and not used: others could "
             "infer it from the pairs.",
-            "%(count)s needs and offers are for the secretariat only and are not used: others "
+            "%(count)s needs and offers are not open to the whole programme and not used: others "
             "could infer them from the pairs.",
             count,
         ) % {"count": count}

@@ -10,10 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from mosty.core.access import Actor, require
-from mosty.core.history import record
 from mosty.people.accounts.tables import Consent, How
 from mosty.people.models import User
 
@@ -72,13 +71,6 @@ def agree(user: User, *, by: Actor, how: How, version: str) -> Consent | None:
         return Consent.objects.get(user=user, version=text.code, withdrawn_at__isnull=True)
 
 
-def withdraw(user: User, *, by: Actor) -> int:
-    """Take back what is in force; nothing that was done before changes. Returns how many."""
-    require("people.edit_account", by)
-    with transaction.atomic():
-        rows = Consent.objects.filter(user=user, withdrawn_at__isnull=True)
-        versions = sorted(rows.values_list("version", flat=True))
-        count = rows.update(withdrawn_at=timezone.now())
-        if count:
-            record("people.withdraw_consent", user, by=by, before={"versions": versions})
-    return count
+def in_force(user: User) -> QuerySet[Consent]:
+    """What somebody has agreed to and not taken back."""
+    return Consent.objects.filter(user=user, withdrawn_at__isnull=True)

@@ -6,12 +6,14 @@ right. A GET leads there, everything else is refused; and whatever page it is, t
 role meanwhile, so that no view and no menu can forget to ask.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import ResolverMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -20,8 +22,13 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from mosty.core.access import Actor, NotAllowed
+from mosty.people.accounts.encryption import Unreadable
+from mosty.people.accounts.factors import CANNOT_READ
+from mosty.people.accounts.first_factor import may_set_up
 from mosty.people.accounts.standing import standing_of
 from mosty.people.models import User
+
+logger = logging.getLogger(__name__)
 
 ALWAYS = frozenset(
     {
@@ -33,6 +40,8 @@ ALWAYS = frozenset(
         "people:second_factor",
     }
 )
+# Where a factor is added; the first one needs more (`first_factor`).
+ADDING = frozenset({"mfa_activate_totp", "mfa_add_webauthn"})
 PROVING = ALWAYS | {"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "people:lost_factor"}
 AGREEING = ALWAYS | {"people:consent"}
 # Pages of one's own account. A code to one's address and the password are asked for again by
@@ -48,6 +57,8 @@ SETTING_UP = ALWAYS | {
     "people:account_requests",
     "people:consent",
     "people:end_session",
+    "people:first_factor",
+    "people:first_factor_link",
     "people:own_data",
     "people:withdraw_account_request",
     "people:withdraw_consent",
@@ -81,6 +92,11 @@ NOT_PROVEN = Stop(
     _("Programme officers sign in with a second factor. Show yours first."),
     PROVING,
 )
+NO_MAIL_SHOWN = Stop(
+    "people:first_factor",
+    _("The first second factor needs a link that is sent to your address. Ask for it first."),
+    frozenset(),
+)
 NOT_AGREED = Stop(
     "people:consent",
     _("The privacy text waits for your answer. Read it and answer first."),
@@ -97,6 +113,7 @@ def stop_for(request: HttpRequest, user: User) -> Stop | None:
     if user.is_demo:
         return None
     standing = standing_of(request, user, on=timezone.localdate())
+    request.has_factor = standing.has_factor  # type: ignore[attr-defined]
     if standing.is_officer and not standing.has_factor:
         return NO_FACTOR
     if standing.is_officer and not standing.has_proven:
@@ -126,6 +143,8 @@ class AccountGate:
         """Lead there or refuse."""
         stop: Stop | None = request.stop  # type: ignore[attr-defined]
         if stop is None or stop.lets(request.resolver_match):
+            stop = self._first_factor(request)
+        if stop is None:
             return None
         if request.method not in {"GET", "HEAD"}:
             raise NotAllowed(stop.why)
@@ -133,3 +152,23 @@ class AccountGate:
             return HttpResponseClientRedirect(reverse(stop.to))
         query = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse(stop.to)}?{query}")
+
+    @staticmethod
+    def _first_factor(request: HttpRequest) -> Stop | None:
+        """Nobody adds a first factor with a password alone, whatever their role."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        user = request.user
+        if name not in ADDING or not isinstance(user, User) or user.is_demo:
+            return None
+        if getattr(request, "has_factor", False) or may_set_up(request, user):
+            return None
+        return NO_MAIL_SHOWN
+
+    @staticmethod
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A secret under a key that is missing on the server is said, not a fault of the site."""
+        if not isinstance(exception, Unreadable):
+            return None
+        logger.error("a page about second factors cannot be shown: %s", exception)
+        context = {"title": _("Your second factor cannot be read"), "text": CANNOT_READ}
+        return render(request, "people/accounts/unreadable.html", context, status=503)

@@ -35,6 +35,12 @@ def officers(*, on: date) -> QuerySet[Membership]:
     return in_force(Membership.objects.filter(role=Role.OFFICER), on=on)
 
 
+def factors_of(user: object) -> QuerySet[Authenticator]:
+    """What counts as a second factor of a person (a key, or a reference within a query)."""
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=user, type__in=FACTORS)
+    return rows
+
+
 def is_officer_anywhere(user: User, *, on: date) -> bool:
     """Whether the person runs the programme for any body, whichever they act for now."""
     return bool(officers(on=on).filter(user=user).exists())
@@ -42,7 +48,7 @@ def is_officer_anywhere(user: User, *, on: date) -> bool:
 
 def has_factor(user: User) -> bool:
     """Whether there is something that could be lost."""
-    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+    return bool(factors_of(user.pk).exists())
 
 
 def proven_with(request: HttpRequest, user: User) -> list[int]:

@@ -57,6 +57,29 @@ class Consent(models.Model):
         return f"{self.user}, {self.version}"
 
 
+class FactorLink(models.Model):
+    """A link sent to somebody's address, with which a session may set up the first factor.
+
+    Of the secret in it only the digest is kept; it works once.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="factor_links"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("link for the first factor")
+        verbose_name_plural = _("links for the first factor")
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.created_at:%Y-%m-%d %H:%M}"
+
+
 WORKFLOW = Workflow(
     "people.account_request",
     "state",

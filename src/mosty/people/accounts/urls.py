@@ -2,25 +2,29 @@
 
 from django.urls import path
 
-from mosty.people.accounts import views
+from mosty.people.accounts.views import consent, factors, requests
 
 urlpatterns = [
-    path("account/second-factor/", views.second_factor, name="second_factor"),
-    path("account/lost-factor/", views.lost_factor, name="lost_factor"),
-    path("account/consent/", views.consent, name="consent"),
-    path("account/data/", views.own_data, name="own_data"),
-    path("account/data/withdraw/", views.withdraw_consent, name="withdraw_consent"),
-    path("account/sessions/<int:session_id>/end/", views.end_session, name="end_session"),
-    path("requests/", views.account_requests, name="account_requests"),
-    path("requests/<int:request_id>/", views.account_request, name="account_request"),
+    path("account/second-factor/", factors.second_factor, name="second_factor"),
+    path("account/first-factor/", factors.first_factor, name="first_factor"),
+    path("account/first-factor/<str:secret>/", factors.first_factor_link, name="first_factor_link"),
+    path("officers/", factors.officers_lacking, name="officers_lacking"),
+    path("officers/remind/", factors.remind_officers, name="remind_officers"),
+    path("account/lost-factor/", factors.lost_factor, name="lost_factor"),
+    path("account/consent/", consent.consent, name="consent"),
+    path("account/data/", consent.own_data, name="own_data"),
+    path("account/data/withdraw/", consent.withdraw_consent, name="withdraw_consent"),
+    path("account/sessions/<int:session_id>/end/", requests.end_session, name="end_session"),
+    path("requests/", requests.account_requests, name="account_requests"),
+    path("requests/<int:request_id>/", requests.account_request, name="account_request"),
     path(
         "requests/<int:request_id>/withdraw/",
-        views.withdraw_account_request,
+        requests.withdraw_account_request,
         name="withdraw_account_request",
     ),
     path(
         "requests/<int:request_id>/<slug:decision>/",
-        views.decide_account_request,
+        requests.decide_account_request,
         name="decide_account_request",
     ),
 ]

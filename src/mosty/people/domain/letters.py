@@ -11,7 +11,7 @@ from mosty.core.access import Actor, require
 from mosty.core.history import record
 from mosty.core.mail import Letter
 from mosty.people.models import Membership, User
-from mosty.people.queries import in_force
+from mosty.people.queries import able_to_act, in_force
 from mosty.places.models import Organisation
 
 # A body is reminded at most once in so many days.
@@ -86,6 +86,6 @@ def settle(letter: Letter, *, arrived: bool, by: Actor) -> bool:
 
 
 def _people_of(body: Organisation) -> list[User]:
-    rows = Membership.objects.filter(organisation=body, user__is_active=True)
-    acting = in_force(rows, on=timezone.localdate())
+    rows = Membership.objects.filter(organisation=body)
+    acting = in_force(able_to_act(rows), on=timezone.localdate())
     return list(User.objects.filter(pk__in=acting.values("user_id")).order_by("pk"))

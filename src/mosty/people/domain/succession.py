@@ -8,7 +8,7 @@ from django.utils import timezone
 from mosty.core import mail
 from mosty.core.access import Actor, Role
 from mosty.people.models import Membership, User
-from mosty.people.queries import in_force, last_administered_day
+from mosty.people.queries import able_to_act, in_force, last_administered_day
 from mosty.places.models import Organisation
 
 
@@ -62,7 +62,7 @@ def warn_of_succession(body: Organisation) -> int:
 def successors_seekers(body: Organisation) -> list[User]:
     """Those who find a successor: coordinators of the body's associations, else the officers."""
     today = timezone.localdate()
-    acting = in_force(Membership.objects.filter(user__is_active=True), on=today)
+    acting = in_force(able_to_act(Membership.objects.all()), on=today)
     rows = acting.filter(
         role=Role.COORDINATOR,
         organisation__member_affiliations__member=body,

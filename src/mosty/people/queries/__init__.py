@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mosty.core.access import VISITOR, Actor, Role
 from mosty.core.search import search_words
-from mosty.people.models import Invitation, JoinRequest, Membership, User
+from mosty.people.models import Consent, Invitation, JoinRequest, Membership, User
 from mosty.places.models import Affiliation, Organisation
 
 # In these roles a body has somebody who answers for who acts for it.
@@ -21,6 +21,26 @@ SUCCESSION_AHEAD = timedelta(days=30)
 def in_force(rows: QuerySet[Membership], *, on: date) -> QuerySet[Membership]:
     """The memberships that hold on a day; `until` is the first day on which one holds no more."""
     return rows.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+
+
+def has_withdrawn(user: OuterRef | int) -> QuerySet[Consent]:
+    """Rows are there when a person (a key, or a reference within a query) has taken the consent
+    back and not agreed anew: they cannot act here. Whoever was never asked has taken nothing
+    back."""
+    own = Consent.objects.filter(user_id=user)
+    again = Consent.objects.filter(user_id=OuterRef("user_id"), withdrawn_at__isnull=True)
+    return own.filter(~Exists(again), withdrawn_at__isnull=False)
+
+
+def able_to_act(rows: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Those of people who may sign in and have not taken their consent back."""
+    return rows.filter(~Exists(has_withdrawn(OuterRef("user_id"))), user__is_active=True)
+
+
+def wants_no_letters(email: str) -> bool:
+    """Whoever has taken the consent back gets the necessary letters only (`core.mail`)."""
+    people = User.objects.filter(email__iexact=email)
+    return people.filter(Exists(has_withdrawn(OuterRef("pk")))).exists()
 
 
 def memberships_of(user: User, *, on: date) -> list[Membership]:
@@ -120,10 +140,8 @@ def is_administrator(actor: Actor, body: Organisation) -> bool:
 
 def administrators_of(body: Organisation, *, on: date) -> QuerySet[Membership]:
     """Who answers for who acts for a body, on a day."""
-    rows = Membership.objects.filter(
-        organisation=body, is_admin=True, role__in=ADMINISTERING, user__is_active=True
-    )
-    return in_force(rows, on=on)
+    rows = Membership.objects.filter(organisation=body, is_admin=True, role__in=ADMINISTERING)
+    return in_force(able_to_act(rows), on=on)
 
 
 def last_administered_day(body: Organisation, *, on: date) -> date | None:
@@ -134,7 +152,7 @@ def last_administered_day(body: Organisation, *, on: date) -> date | None:
     rows = Membership.objects.filter(organisation=body, role__in=ADMINISTERING)
     if not rows.exists():
         return None
-    admins = rows.filter(is_admin=True, user__is_active=True)
+    admins = able_to_act(rows.filter(is_admin=True))
     if admins.filter(until__isnull=True).exists():
         return None
     until = admins.aggregate(last=Max("until"))["last"]
@@ -144,14 +162,14 @@ def last_administered_day(body: Organisation, *, on: date) -> date | None:
 def losing_their_voice(actor: Actor, *, on: date) -> QuerySet[Any]:
     """Bodies in the actor's care that nobody administers, or soon nobody will; `last_until`."""
     acting = Membership.objects.filter(organisation=OuterRef("pk"), role__in=ADMINISTERING)
-    staying = acting.filter(is_admin=True, user__is_active=True).filter(
+    staying = able_to_act(acting.filter(is_admin=True)).filter(
         Q(until__isnull=True) | Q(until__gt=on + SUCCESSION_AHEAD)
     )
     rows = Organisation.objects.filter(
         Exists(acting), ~Exists(staying), standing=Organisation.Standing.CURRENT
     ).annotate(
         last_until=Subquery(
-            acting.filter(is_admin=True).order_by("-until").values("until")[:1],
+            able_to_act(acting.filter(is_admin=True)).order_by("-until").values("until")[:1],
             output_field=DateField(),
         )
     )

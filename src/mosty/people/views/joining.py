@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from mosty.core.access import permitted
 from mosty.core.requests import Request
 from mosty.people import domain
+from mosty.people.accounts.first_factor import open_door
 from mosty.people.accounts.limits import too_many
 from mosty.people.domain.requests import ROLE_OF_KIND
 from mosty.people.forms import JoinForm
@@ -45,6 +46,8 @@ def invitation(request: Request, secret: str) -> HttpResponse:
             messages.error(request, " ".join(error.messages))
             return redirect(request.path)
         request.session[ACTING_FOR] = made.organisation_id
+        # The secret came by mail: whoever holds it reads the mail of the account.
+        open_door(request, made.user)
         messages.success(
             request,
             _("You now act for %(body)s as %(role)s.")

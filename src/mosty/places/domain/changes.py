@@ -11,8 +11,6 @@ from mosty.core.history import plain
 from mosty.core.publication import Level
 from mosty.places.models import Organisation
 
-_ORDER = [Level.PUBLIC, Level.PROGRAMME, Level.STAFF]
-
 
 class Refused(Exception):
     """The change makes no sense as things stand; `str()` says what to do, `field` names where."""
@@ -44,4 +42,4 @@ def said(thing: models.Model, fields: tuple[str, ...]) -> dict[str, Any]:
 
 def history_level(*levels: str) -> Level:
     """As narrow as the narrowest of the things changed, and never wider than the programme."""
-    return max([Level.PROGRAMME, *(Level(level) for level in levels)], key=_ORDER.index)
+    return Level.narrowest(Level.PROGRAMME, *levels)

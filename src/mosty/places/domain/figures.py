@@ -5,6 +5,7 @@ is worth what its source is.
 """
 
 import hashlib
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +19,10 @@ from mosty.core.states import ReasonMissing
 from mosty.places.domain.changes import Refused, history_level, holding, said
 from mosty.places.models import Organisation
 
-FIELDS = ("kind", "value", "as_of", "source", "level", "note", "withdrawn_reason")
+FIELDS = (
+    "kind", "value", "as_of", "source", "level", "level_reason", "level_review_on", "note",
+    "withdrawn_reason",
+)  # fmt: skip
 
 
 def source_of(*, url: str = "", title: str = "", publisher: str = "") -> Source:
@@ -45,6 +49,7 @@ def add_fact(
     note: str = "",
     level: str = Level.PUBLIC,
     level_reason: str = "",
+    level_review_on: date | None = None,
 ) -> Fact:
     """Add what a source says; the same value twice is added once.
 
@@ -75,6 +80,7 @@ def add_fact(
         fact = same or Fact(organisation=organisation, kind=kind, as_of=as_of, source=source)
         fact.value, fact.note, fact.withdrawn_reason = value, note, ""
         fact.level, fact.level_reason = level, level_reason
+        fact.level_review_on = level_review_on
         fact.entered_by_id = by.user_id
         fact.save()
         others = Fact.objects.filter(organisation=organisation, kind=kind, is_chosen=True)

@@ -44,7 +44,6 @@ FILLED = (
 # What a body says of itself: illustrative words make the whole record illustrative.
 WRITTEN = {"about", "experience", "capacity", "languages"}
 COPIES = (*naming.COLUMNS, "population", "population_as_of")
-_LEVELS = [level.value for level in (Level.PUBLIC, Level.PROGRAMME, Level.STAFF)]
 _PRECISIONS = [one.value for one in Precision]
 _IN_FORCE = (Name.Use.SHORT, Name.Use.OFFICIAL)
 
@@ -270,7 +269,7 @@ def _taken_over(kept: Organisation, gone: Organisation) -> dict[str, Any]:
         taken["is_illustrative"] = True
     if kept.lat is None and gone.lat is not None:
         taken |= _values(gone, ("lat", "lon"))
-    if _LEVELS.index(gone.level) > _LEVELS.index(kept.level):
+    if Level.narrowest(gone.level, kept.level) != kept.level:
         taken |= _values(gone, ("level", "level_reason", "level_review_on"))
     if _PRECISIONS.index(gone.precision) > _PRECISIONS.index(kept.precision):
         taken |= _values(gone, ("precision", "precision_reason", "precision_review_on"))

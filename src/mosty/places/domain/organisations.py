@@ -12,7 +12,9 @@ from mosty.core.history import edit, record
 from mosty.core.publication import Level
 from mosty.places import naming
 from mosty.places.domain.changes import Refused, history_level, said
+from mosty.places.domain.text_levels import Circle, set_text_levels
 from mosty.places.models import Name, Organisation
+from mosty.places.queries.presence import levels_of_texts
 
 # What a body says about itself; what the secretariat keeps; where it is and who may see it.
 PROFILE_FIELDS = ("about", "experience", "capacity", "languages", "website")
@@ -34,9 +36,15 @@ def fields_open_to(actor: Actor, organisation: Organisation) -> tuple[str, ...]:
 
 
 def create_organisation(
-    *, by: Actor, name: str, language: str, values: Mapping[str, Any]
+    *,
+    by: Actor,
+    name: str,
+    language: str,
+    values: Mapping[str, Any],
+    circles: Mapping[str, Circle] | None = None,
 ) -> Organisation:
-    """Enter a body with the name that it calls itself. `values` are fields of `Organisation`.
+    """Enter a body with the name that it calls itself. `values` are fields of `Organisation`,
+    `circles` says who may see which of its texts.
 
     Raises `NotAllowed`, or `Refused` when the code is taken.
     """
@@ -48,6 +56,7 @@ def create_organisation(
             made.save()
             Name.objects.create(organisation=made, text=name, language=language, use=Name.Use.SHORT)
             naming.refresh(made)
+            set_text_levels(made, circles or {}, by=by)
             record(
                 "places.organisation_created",
                 made,
@@ -61,9 +70,15 @@ def create_organisation(
 
 
 def edit_organisation(
-    organisation: Organisation, *, by: Actor, values: Mapping[str, Any]
+    organisation: Organisation,
+    *,
+    by: Actor,
+    values: Mapping[str, Any],
+    circles: Mapping[str, Circle] | None = None,
 ) -> list[str]:
     """Change fields of a body; the names of those that really changed.
+
+    `circles` says who may see which of its texts, by their names; those not named stay.
 
     A new code leaves the old one as a former code, so that its address leads on. What was said
     about a body is read inside the programme, its place only in the secretariat. Raises
@@ -74,12 +89,19 @@ def edit_organisation(
         require("places.edit_register", by, organisation)
     about = {name: value for name, value in values.items() if name not in PLACE_FIELDS}
     place = {name: value for name, value in values.items() if name in PLACE_FIELDS}
-    level = history_level(organisation.level, place.get("level", organisation.level))
+    level = place.get("level", organisation.level)
     old_code = organisation.code
     try:
         with transaction.atomic():
+            levels = [organisation.level, level, *levels_of_texts(organisation, about)]
+            circled = set_text_levels(organisation, circles or {}, by=by)
+            levels += levels_of_texts(organisation, about)
             changed = edit(
-                organisation, about, verb="places.organisation_edited", by=by, level=level
+                organisation,
+                about,
+                verb="places.organisation_edited",
+                by=by,
+                level=history_level(*levels),
             )
             changed += edit(
                 organisation,
@@ -98,7 +120,7 @@ def edit_organisation(
                 Organisation.objects.filter(pk=organisation.pk).update(is_illustrative=True)
     except IntegrityError as error:
         raise _code_is_taken() from error
-    return changed
+    return [*changed, *(f"{name}_level" for name in circled)]
 
 
 def _reason(place: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from mosty.core.texts import Text, TextFormField
 from mosty.places.countries import listed
 from mosty.places.domain.organisations import ALL_FIELDS, PROFILE_FIELDS
 from mosty.places.forms.groups import GroupedForm
+from mosty.places.forms.texts import WHO_SEES_TEXTS, TextLevelFields
 from mosty.places.models import Country, Kind, Name, Organisation, Region
 
 KATOTTG = re.compile(r"UA\d{17}")
@@ -62,7 +63,7 @@ class DegreesField(forms.CharField):
         return degrees
 
 
-class ProfileForm(EditForm):
+class ProfileForm(TextLevelFields, EditForm, GroupedForm):
     """What a body says about itself."""
 
     about = TextFormField(
@@ -97,6 +98,11 @@ class ProfileForm(EditForm):
     website = forms.URLField(
         label=_("Website"), required=False, max_length=300, assume_scheme="https"
     )
+    GROUPS: tuple[Any, ...] = (
+        ("", ("about", "experience", "capacity"), False),
+        WHO_SEES_TEXTS,
+        ("", ("languages", "website"), False),
+    )
 
     def __init__(self, data: Any = None, *, thing: Any = None, **kwargs: Any) -> None:
         super().__init__(data, thing=thing, **kwargs)
@@ -112,7 +118,7 @@ class ProfileForm(EditForm):
         }
 
 
-class RegisterForm(ProfileForm, LevelFields, GroupedForm):
+class RegisterForm(ProfileForm, LevelFields):
     """The whole record, for the secretariat; `thing` is None for a new body."""
 
     name = forms.CharField(
@@ -191,6 +197,7 @@ class RegisterForm(ProfileForm, LevelFields, GroupedForm):
           ("code_year", "legal_form"), "profile"), False),
         (_("What it says about itself"),
          ("about", "experience", "capacity", "languages", "website"), False),
+        WHO_SEES_TEXTS,
         (_("Place"),
          (("lat", "lon"), ("precision", "precision_review_on"), "precision_reason"), False),
         (_("Who may see it"), (("level", "level_review_on"), "level_reason"), False),

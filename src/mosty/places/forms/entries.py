@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mosty.core.editing import SEEN, EditForm, LevelFields, mark
+from mosty.core.editing import SEEN, EditForm, OwnedLevelFields, mark
 from mosty.core.publication import Level
 from mosty.core.texts import Text, TextFormField
 from mosty.places.domain.entries import FIELDS
@@ -15,7 +15,7 @@ from mosty.places.forms.groups import GroupedForm
 from mosty.places.models import Need, Offer, Theme, ThemeEntry
 
 
-class EntryForm(EditForm, LevelFields, GroupedForm):
+class EntryForm(EditForm, OwnedLevelFields, GroupedForm):
     """Say a need or an offer, or say it anew (`thing`)."""
 
     weight = forms.TypedChoiceField(

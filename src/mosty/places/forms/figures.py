@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
 from mosty.core.dates import PartialDate
-from mosty.core.editing import LevelFields
+from mosty.core.editing import OwnedLevelFields
 from mosty.core.facts import FactKind, Source
 from mosty.places.forms.groups import GroupedForm
 from mosty.places.forms.names import PartialDateField
@@ -50,7 +50,7 @@ class NumberField(forms.CharField):
         return number
 
 
-class FactForm(LevelFields, GroupedForm):
+class FactForm(OwnedLevelFields, GroupedForm):
     """What a source says; the source is one that is known, or a new one."""
 
     kind = forms.ChoiceField(label=_("What"), choices=FactKind.choices)
@@ -142,5 +142,5 @@ class FactForm(LevelFields, GroupedForm):
 
     def values(self) -> dict[str, Any]:
         """What `domain.figures.add_fact` takes besides the source."""
-        names = ("kind", "value", "as_of", "note", "is_chosen", "level", "level_reason")
+        names = ("kind", "value", "as_of", "note", "is_chosen", *OwnedLevelFields.base_fields)
         return {name: self.cleaned_data[name] for name in names if name in self.fields}

@@ -44,4 +44,8 @@ def _names(line: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _wants_eyes(field: BoundField) -> Any:
     """A folded group opens where something in it is unusual or wrong."""
-    return field.errors or (field.name == "level" and field.value() != Level.PUBLIC)
+    return field.errors or (_is_level(field) and field.value() not in {None, "", Level.PUBLIC})
+
+
+def _is_level(field: BoundField) -> bool:
+    return field.name == "level" or field.name.endswith("_level")

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from mosty.core.editing import EditForm, LevelFields
+from mosty.core.editing import EditForm, OwnedLevelFields
 from mosty.core.images import draw_anew
 from mosty.core.publication import Level
 from mosty.core.texts import Text, TextFormField
@@ -18,7 +18,7 @@ _PHONE = re.compile(r"\+?[\d\s()./-]{5,40}")
 _WHO_SEES = (_("Who may see it"), (("level", "level_review_on"), "level_reason"), True)
 
 
-class ContactForm(EditForm, LevelFields, GroupedForm):
+class ContactForm(EditForm, OwnedLevelFields, GroupedForm):
     """Whom to write to about cooperation."""
 
     office = forms.CharField(
@@ -64,7 +64,7 @@ class ContactForm(EditForm, LevelFields, GroupedForm):
         return {name: value for name, value in given.items() if name in CONTACT_FIELDS}
 
 
-class PictureForm(EditForm, LevelFields, GroupedForm):
+class PictureForm(EditForm, OwnedLevelFields, GroupedForm):
     """What a picture shows and who took it."""
 
     alt = TextFormField(

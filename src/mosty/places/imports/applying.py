@@ -7,14 +7,14 @@ row is told as moved, and the transaction of the caller is given up.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from mosty.core.access import Actor
 from mosty.core.facts import Fact, FactKind
-from mosty.core.history import HistoryEntry
 from mosty.core.publication import Level
-from mosty.places.domain.changes import history_level
 from mosty.places.imports.plan import Change, PlannedRow
 from mosty.places.imports.register import spelt
+from mosty.places.imports.telling import tell
 from mosty.places.imports.written import Written
 from mosty.places.models import Name, Need, Offer, Organisation
 from mosty.places.naming import refresh_all
@@ -35,7 +35,6 @@ class _Batch:
     offers: dict[tuple[int, str], Offer]
     regions: dict[str, int]
     sources: dict[str, int]
-    by: Actor
     columns: set[str] = field(default_factory=set)
     renamed: set[int] = field(default_factory=set)
     new_names: list[Name] = field(default_factory=list)
@@ -48,6 +47,8 @@ class _Batch:
     no_longer_chosen: list[Fact] = field(default_factory=list)
     weighed_needs: list[Need] = field(default_factory=list)
     weighed_offers: list[Offer] = field(default_factory=list)
+    # What was there before and does not stand in the plan, for `restoring`.
+    ledger: list[list[Any]] = field(default_factory=list)
 
 
 def apply_changes(
@@ -59,7 +60,7 @@ def apply_changes(
     written: Written,
 ) -> None:
     """Write the changes of these rows, with one line of history for each body."""
-    batch = _fetch([row.organisation for row in rows], regions, sources, by)
+    batch = _fetch([row.organisation for row in rows], regions, sources)
     for row in rows:
         body = batch.bodies.get(row.organisation)
         if body is None or body.code != row.code:
@@ -73,13 +74,16 @@ def apply_changes(
     if written.moved:
         return
     _save(batch)
-    _record(rows, batch)
+    tell("places.organisation_imported", rows, batch.bodies, by=by)
     written.changed += len(rows)
+    written.ledger += batch.ledger
 
 
-def _fetch(ids: list[int], regions: dict[str, int], sources: dict[str, int], by: Actor) -> _Batch:
+def _fetch(ids: list[int], regions: dict[str, int], sources: dict[str, int]) -> _Batch:
     # Locked, so that nobody changes them between the look and the save.
-    bodies = Organisation.objects.select_for_update().in_bulk(ids)
+    # In the order of their ids: two who lock several never wait for each other.
+    rows = Organisation.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    bodies = {body.pk: body for body in rows}
     names = Name.objects.filter(organisation_id__in=ids)
     facts = list(Fact.objects.filter(organisation_id__in=ids))
     return _Batch(
@@ -97,7 +101,6 @@ def _fetch(ids: list[int], regions: dict[str, int], sources: dict[str, int], by:
         },
         regions=regions,
         sources=sources,
-        by=by,
     )
 
 
@@ -131,15 +134,26 @@ def _end_name(batch: _Batch, body: Organisation, change: Change) -> bool:
     name = batch.names.get((body.pk, text, language, use))
     if name is None:
         return False
-    former = (body.pk, text, language, change.after)
+    use_after, until = ended_as(change)
+    former = (body.pk, text, language, use_after)
+    kept = [name.since, name.until, name.source_id, former in batch.names]
+    batch.ledger.append(["name", body.pk, *change.key, *kept])
     if former in batch.names:
         batch.doubled.append(name.pk)  # it stands among the former names already
     else:
-        name.use = change.after
+        name.use, name.until = use_after, name.until or until
         batch.names[former] = name
         batch.ended.append(name)
     batch.renamed.add(body.pk)
     return True
+
+
+def ended_as(change: Change) -> tuple[str, str]:
+    """What kind of name it becomes, and its last day where the file tells one."""
+    if isinstance(change.after, list):
+        use, until = change.after
+        return use, until
+    return change.after, ""
 
 
 def _add_name(batch: _Batch, body: Organisation, change: Change) -> bool:
@@ -175,6 +189,7 @@ def _set_fact(batch: _Batch, body: Organisation, change: Change) -> bool:
         batch.corrected.append(fact)
     if is_shown and shown is not fact:
         if shown is not None:
+            batch.ledger.append(["shown", body.pk, kind, shown.pk])
             shown.is_chosen = False
             batch.no_longer_chosen.append(shown)
         fact.is_chosen = True
@@ -232,7 +247,7 @@ def _save(batch: _Batch) -> None:
     if batch.columns:
         Organisation.objects.bulk_update(bodies, sorted(batch.columns), batch_size=200)
     Name.objects.filter(pk__in=batch.doubled).delete()
-    Name.objects.bulk_update(batch.ended, ["use"], batch_size=500)
+    Name.objects.bulk_update(batch.ended, ["use", "until"], batch_size=500)
     Fact.objects.bulk_update(batch.no_longer_chosen, ["is_chosen"], batch_size=500)
     Fact.objects.bulk_update(batch.corrected, ["value", "is_chosen"], batch_size=500)
     Name.objects.bulk_create(batch.new_names)
@@ -242,26 +257,3 @@ def _save(batch: _Batch) -> None:
     Need.objects.bulk_update(batch.weighed_needs, ["weight"], batch_size=500)
     Offer.objects.bulk_update(batch.weighed_offers, ["weight"], batch_size=500)
     refresh_all([body for body in bodies if body.pk in batch.renamed])
-
-
-def _record(rows: Sequence[PlannedRow], batch: _Batch) -> None:
-    """What changed on each body, as its own history shows it."""
-    HistoryEntry.objects.bulk_create(
-        HistoryEntry(
-            user_id=batch.by.user_id,
-            actor_name=batch.by.name or "-",
-            acting_for_id=batch.by.acting_for_id,
-            verb="places.organisation_imported",
-            object_type=Organisation._meta.label_lower,
-            object_id=row.organisation,
-            object_label=str(batch.bodies[row.organisation])[:300],
-            before={_called(change): change.before for change in row.changes},
-            after={_called(change): change.after for change in row.changes},
-            level=history_level(batch.bodies[row.organisation].level),
-        )
-        for row in rows
-    )
-
-
-def _called(change: Change) -> str:
-    return " ".join((change.what, *change.key))

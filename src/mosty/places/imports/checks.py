@@ -7,6 +7,7 @@ Every function takes the list to which it adds its problems and gives the value,
 import re
 from decimal import Decimal, InvalidOperation
 
+from mosty.core.alphabets import ALPHABETS, mixture_in
 from mosty.core.facts import FactKind
 from mosty.places import countries, themes
 from mosty.places.imports.problems import Problem
@@ -196,6 +197,13 @@ def fits(text: str, field: str, most: int, found: Problems) -> str:
         found.append(Problem("too_long", field, text[:40], str(most)))
         return ""
     return text
+
+
+def one_alphabet(text: str, field: str, found: Problems) -> None:
+    """Adds a problem where a word holds letters of two alphabets, which look the same."""
+    if mixed := mixture_in(text):
+        letters = f"{', '.join(mixed.letters)} ({ALPHABETS[mixed.alphabet]})"
+        found.append(Problem("mixed", field, mixed.word, letters))
 
 
 def figure(kind: FactKind, cell: str, field: str, found: Problems) -> str:

@@ -16,10 +16,10 @@ from mosty.core.facts import Source
 from mosty.core.search import sort_key
 from mosty.places.imports.applying import apply_changes
 from mosty.places.imports.creating import create_bodies
+from mosty.places.imports.kinds import kind_of
 from mosty.places.imports.plan import Head, Outcome, PlannedRow, RegionPlan
-from mosty.places.imports.storing import head_of, is_intact, parts_of
+from mosty.places.imports.storing import head_of, is_intact, keep_ledger, parts_of
 from mosty.places.imports.tables import IMPORTING, Import
-from mosty.places.imports.territory.writing import WRITES, write_statuses
 from mosty.places.imports.written import Written
 from mosty.places.models import Region
 from mosty.places.regions import place_regions
@@ -56,14 +56,12 @@ def write_import(import_: Import, *, by: Actor) -> Written:
         raise Damaged(import_.file_name)
     written = Written()
     with transaction.atomic():
-        if import_.kind == Import.Kind.TERRITORY:
-            planned = [row for part in parts_of(import_, *WRITES) for row in part.rows()]
-            write_statuses(import_, planned, by=by, written=written)
-        else:
-            _write_municipalities(import_, head, by=by, written=written)
+        kind = kind_of(import_)
+        kind.write(import_, head, by, written)
         if written.moved:
             raise Overtaken(written.moved)
-        place_regions(written.touched_regions)
+        if kind.has_ledger:
+            keep_ledger(import_, written.ledger)
         result = {
             "created": written.created,
             "changed": written.changed,
@@ -76,18 +74,34 @@ def write_import(import_: Import, *, by: Actor) -> Written:
     return written
 
 
-def _write_municipalities(import_: Import, head: Head, *, by: Actor, written: Written) -> None:
-    _write_sources(head)
+def write_municipalities(import_: Import, head: Head, by: Actor, written: Written) -> None:
+    """Write the bodies of a plan; what had moved underneath is told in `written.moved`."""
+    _write_sources(head, written)
     regions = _write_regions(head, written)
     sources = dict(Source.objects.values_list("key", "pk"))
-    fresh, known = _split(import_)
+    fresh, known = split_rows(import_)
     for rows in batched(fresh, BATCH):
         create_bodies(rows, regions=regions, sources=sources, written=written)
     for rows in batched(known, BATCH // 4):
         apply_changes(rows, regions=regions, sources=sources, by=by, written=written)
+    if not written.moved:
+        _remember_centres(written)
+        place_regions(written.touched_regions)
 
 
-def _split(import_: Import) -> tuple[Iterator[PlannedRow], Iterator[PlannedRow]]:
+def _remember_centres(written: Written) -> None:
+    """Names and centre of the regions as they were; a named one is remembered already."""
+    known = {entry[1] for entry in written.ledger if entry[0] == "region"}
+    for region in Region.objects.filter(pk__in=written.touched_regions).exclude(code__in=known):
+        written.ledger.append(_as_it_was(region))
+
+
+def _as_it_was(region: Region) -> list[Any]:
+    names = [region.name_en, region.name_native, region.name_uk, region.sort_en]
+    return ["region", region.code, *names, region.lat, region.lon]
+
+
+def split_rows(import_: Import) -> tuple[Iterator[PlannedRow], Iterator[PlannedRow]]:
     """The rows that make a body, and those that change one."""
 
     def rows(wanted: Outcome) -> Iterator[PlannedRow]:
@@ -101,8 +115,9 @@ def _split(import_: Import) -> tuple[Iterator[PlannedRow], Iterator[PlannedRow]]
     return rows(Outcome.CREATE), rows(Outcome.CHANGE)
 
 
-def _write_sources(head: Head) -> None:
+def _write_sources(head: Head, written: Written) -> None:
     known = set(Source.objects.values_list("key", flat=True))
+    written.ledger += [["source", one.key] for one in head.sources if one.key not in known]
     Source.objects.bulk_create(
         Source(
             key=source.key,
@@ -127,6 +142,7 @@ def _write_regions(head: Head, written: Written) -> dict[str, int]:
         elif region is None:
             made.append(Region(code=planned.entry.code, **_values(planned)))
         else:
+            written.ledger.append(_as_it_was(region))
             for name, value in _values(planned).items():
                 setattr(region, name, value)
             named.append(region)

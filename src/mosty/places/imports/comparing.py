@@ -22,11 +22,16 @@ _POINT_STEP = 0.00001
 
 
 def changes_of(
-    record: Record, known: Known, *, renames_all: bool, tells_standing: bool
+    record: Record,
+    known: Known,
+    *,
+    renames_all: bool,
+    tells_standing: bool,
+    renamed_by: str = "",
 ) -> list[Change]:
     """Everything that the record says and the register does not say yet."""
     found = [*_plain(record, known, tells_standing=tells_standing)]
-    found += _names(record, known, renames_all=renames_all)
+    found += _names(record, known, renames_all=renames_all, renamed_by=renamed_by)
     found += _facts(record, known)
     for what, wishes, now in (
         ("need", record.needs, known.needs),
@@ -59,17 +64,23 @@ def _same_point(record: Record, known: Known) -> bool:
     return abs(known.lat - lat) <= _POINT_STEP and abs(known.lon - lon) <= _POINT_STEP
 
 
-def _names(record: Record, known: Known, *, renames_all: bool) -> Iterator[Change]:
-    """New names; and the old one of the same kind and language becomes a former one."""
+def _names(record: Record, known: Known, *, renames_all: bool, renamed_by: str) -> Iterator[Change]:
+    """New names; and the old one of the same kind and language becomes a former one. After is
+    (use, last day) where the day is known, else the use alone."""
     said = {(name.text, name.language, str(name.use)) for name in record.names}
+    # A file may tell the old name as a former one at once: it is not entered twice.
+    ended: set[tuple[str, str, str]] = set()
     told = {(language, use) for _text, language, use in said if use in _NAMES_IN_FORCE}
     for (text, language, use), source in known.names.items():
         replaced = (language, use) in told and (text, language, use) not in said
         if replaced and (source or renames_all):
-            yield Change("name_ended", (text, language, use), use, Name.Use.FORMER.value)
+            former = Name.Use.FORMER.value
+            after = [former, renamed_by] if renamed_by else former
+            ended.add((text, language, former))
+            yield Change("name_ended", (text, language, use), use, after)
     for name in record.names:
         key = (name.text, name.language, str(name.use))
-        if key not in known.names:
+        if key not in known.names and key not in ended:
             yield Change("name", key, None, [name.source, name.since, name.until])
 
 
@@ -97,11 +108,13 @@ def chosen_of(facts: tuple[FactEntry, ...]) -> dict[str, FactEntry]:
     return newest
 
 
-def doubts_of(record: Record, known: Known, changes: list[Change]) -> list[Problem]:
+def doubts_of(
+    record: Record, known: Known, changes: list[Change], *, doubts_names: bool = True
+) -> list[Problem]:
     """What a person should look at before the changes are written."""
     found: list[Problem] = []
     whats = {change.what for change in changes}
-    if "name" in whats:
+    if "name" in whats and doubts_names:
         words = {word for name in record.names for word in fold(name.text).split()}
         if words.isdisjoint(known.search_key.split()):
             found.append(

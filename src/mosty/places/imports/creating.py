@@ -12,7 +12,7 @@ from mosty.places.imports.written import Written
 from mosty.places.models import Kind, Name, Need, Offer, Organisation
 from mosty.places.naming import COLUMNS
 
-_BODY = (
+BODY = (
     "kind", "scheme", "code", "code_year", "standing", "country_id", "region_id", "legal_form",
     "lat", "lon", "population", "population_as_of", "languages", "profile", "website", *COLUMNS,
 )  # fmt: skip
@@ -45,8 +45,11 @@ def create_bodies(
     records = [row.record for row in rows if row.record is not None]
     insert_rows(
         Organisation,
-        _BODY,
-        (_body(record, row.labels, regions) for row, record in zip(rows, records, strict=True)),
+        BODY,
+        (
+            body_values(record, row.labels, regions)
+            for row, record in zip(rows, records, strict=True)
+        ),
     )
     ids = dict(Organisation.objects.filter(code__in=codes).values_list("code", "pk"))
     insert_rows(Name, _NAME, _names(records, ids, sources))
@@ -57,7 +60,10 @@ def create_bodies(
     written.touched_regions |= {regions[one.region] for one in records if one.region}
 
 
-def _body(record: Record, labels: tuple[str, ...], regions: dict[str, int]) -> tuple[Any, ...]:
+def body_values(
+    record: Record, labels: tuple[str, ...], regions: dict[str, int]
+) -> tuple[Any, ...]:
+    """What is written of a new body, in the order of `BODY`."""
     population = chosen_of(record.facts).get(FactKind.POPULATION)
     return (
         Kind.MUNICIPALITY,
@@ -83,23 +89,31 @@ def _names(
     records: list[Record], ids: dict[str, int], sources: dict[str, int]
 ) -> Iterator[tuple[Any, ...]]:
     for record in records:
-        for name in record.names:
-            source = sources[name.source] if name.source else None
-            yield (
-                ids[record.code], name.text, name.language, name.use, name.since, name.until,
-                source,
-            )  # fmt: skip
+        for values in name_values(record, sources):
+            yield ids[record.code], *values
+
+
+def name_values(record: Record, sources: dict[str, int]) -> Iterator[tuple[Any, ...]]:
+    """What is written of the names of a new body."""
+    for name in record.names:
+        source = sources[name.source] if name.source else None
+        yield name.text, name.language, name.use, name.since, name.until, source
 
 
 def _facts(
     records: list[Record], ids: dict[str, int], sources: dict[str, int]
 ) -> Iterator[tuple[Any, ...]]:
     for record in records:
-        newest = chosen_of(record.facts)
-        for fact in record.facts:
-            is_shown = newest[fact.kind] is fact
-            source = sources[fact.source]
-            yield ids[record.code], fact.kind, fact.value, fact.as_of, source, is_shown
+        for values in fact_values(record, sources):
+            yield ids[record.code], *values
+
+
+def fact_values(record: Record, sources: dict[str, int]) -> Iterator[tuple[Any, ...]]:
+    """What is written of the figures of a new body."""
+    newest = chosen_of(record.facts)
+    for fact in record.facts:
+        is_shown = newest[fact.kind] is fact
+        yield str(fact.kind), fact.value, fact.as_of, sources[fact.source], is_shown
 
 
 def _wishes(records: list[Record], ids: dict[str, int], field: str) -> Iterator[tuple[Any, ...]]:

@@ -139,12 +139,17 @@ class _Planner:
             other = Problem("code_of_other", "code", record.code, known.label)
             return _row(record, Outcome.REFUSED, problems=(other,))
         reader = self._reader
+        record = reader.settle(record, known)
         changes = changes_of(
-            record, known, renames_all=reader.renames_all, tells_standing=reader.tells_standing
+            record,
+            known,
+            renames_all=reader.renames_all,
+            tells_standing=reader.tells_standing,
+            renamed_by=reader.renamed_by,
         )
         if not changes:
             return _row(record, Outcome.SAME, label=known.label, organisation=known.id)
-        problems = tuple(doubts_of(record, known, changes))
+        problems = tuple(doubts_of(record, known, changes, doubts_names=reader.doubts_names))
         return _row(
             record,
             Outcome.DOUBTFUL if problems else Outcome.CHANGE,
@@ -176,9 +181,15 @@ class _Planner:
         return found
 
     def _is_twin(self, record: Record, twin: Twin) -> bool:
-        if twin.code in self._codes or record.lat is None or record.lon is None:
+        if twin.code in self._codes:
             return False
-        return kilometres(twin.lat, twin.lon, record.lat, record.lon) < NEAR_KM
+        if None in (record.lat, record.lon, twin.lat, twin.lon):
+            # A file without points: the same name in the same region is near by as well.
+            return bool(record.region) and twin.region == record.region
+        return (
+            kilometres(twin.lat or 0.0, twin.lon or 0.0, record.lat or 0.0, record.lon or 0.0)
+            < NEAR_KM
+        )
 
 
 def _row(item: Record, outcome: Outcome, *, label: str = "", **values: Any) -> PlannedRow:
@@ -199,7 +210,7 @@ def _refused(item: Refused) -> PlannedRow:
         row=item.row,
         code=item.code,
         label=item.label,
-        country="",
+        country=item.country,
         outcome=Outcome.REFUSED,
         is_group=item.is_group,
         problems=item.problems,

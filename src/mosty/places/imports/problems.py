@@ -82,6 +82,15 @@ class Unreadable(Exception):
 
 _CSV_UTF8 = _("Save it as “CSV UTF-8” and send it again.")
 
+
+def register_sentences(
+    sentences: dict[str, tuple[Words, Words]], *, country_in: dict[str, str]
+) -> None:
+    """Further problems of a kind of import; `country_in`: which part of a sentence is a country."""
+    _SENTENCES.update(sentences)
+    _COUNTRIES_IN.update(country_in)
+
+
 # code: (what is wrong, what to do)
 _SENTENCES: dict[str, tuple[Words, Words]] = {
     # The file as a whole.
@@ -98,6 +107,22 @@ _SENTENCES: dict[str, tuple[Words, Words]] = {
     "layout": (
         _("The first row names no known columns: %(value)s."),
         _("A file needs at least the columns code and name. They are explained on this page."),
+    ),
+    "layout_book": (
+        _("No sheet of this workbook names known columns; the first row says: %(value)s."),
+        _("Look whether it is the right file. The columns are explained on this page."),
+    ),
+    "formulas": (
+        _("This workbook holds formulas that no program has worked out yet."),
+        _("Open it in a spreadsheet program, save it, and send it again."),
+    ),
+    "lau_year": (
+        _("The name of the file does not say of which year it is: %(value)s."),
+        _("Call it as Eurostat does, such as EU-27-LAU-2024-NUTS-2021.xlsx."),
+    ),
+    "lau_sheets": (
+        _("No sheet of this workbook is called after a country of the EU."),
+        _("Eurostat calls them by two letters, such as LV and EL. Send the file as published."),
     ),
     "groups_alone": (
         _("This file only groups parishes and communities."),
@@ -156,6 +181,14 @@ _SENTENCES: dict[str, tuple[Words, Words]] = {
     "code_of_other": (
         _("The code %(value)s belongs to another kind of body: %(hint)s."),
         _("Correct the code, or change that body first."),
+    ),
+    "above_unknown": (
+        _("The code %(value)s has no row of its own in this file."),
+        _("Correct it, or send the whole workbook."),
+    ),
+    "mixed": (
+        _("“%(value)s” mixes alphabets: %(hint)s."),
+        _("Type the word once more."),
     ),
     "country_unknown": (
         _("“%(value)s” is no country of the register."),
@@ -321,6 +354,14 @@ _SENTENCES: dict[str, tuple[Words, Words]] = {
     "unread": (
         _("Columns that are not read: %(value)s."),
         _("Nothing needs to be done."),
+    ),
+    "sheets_unread": (
+        _("Sheets that are about no single country were passed over: %(value)s."),
+        _("Nothing needs to be done."),
+    ),
+    "no_edition": (
+        _("The workbook does not say above the table of which day it is."),
+        _("Settlements are not counted without a day; everything else is read."),
     ),
     "blank": (_("%(hint)s empty rows were passed over."), _("Nothing needs to be done.")),
 }

@@ -103,19 +103,21 @@ class Twin:
 
     code: str
     label: str
-    lat: float
-    lon: float
+    region: str
+    lat: float | None
+    lon: float | None
 
 
 def namesakes(country: str, sort_keys: Iterable[str]) -> dict[str, list[Twin]]:
     """The municipalities of a country that are called so, by the sort key of the name."""
     rows = Organisation.objects.filter(
-        kind="municipality", country=country, sort_en__in=list(sort_keys), lat__isnull=False
+        kind="municipality", country=country, sort_en__in=list(sort_keys)
     )
     found: dict[str, list[Twin]] = {}
-    for key, code, label, lat, lon in rows.values_list("sort_en", "code", "label_en", "lat", "lon"):
-        if lat is not None and lon is not None:
-            found.setdefault(key, []).append(Twin(code, label, lat, lon))
+    for key, code, label, region, lat, lon in rows.values_list(
+        "sort_en", "code", "label_en", "region__code", "lat", "lon"
+    ):
+        found.setdefault(key, []).append(Twin(code, label, region or "", lat, lon))
     return found
 
 

@@ -32,8 +32,11 @@ STEPS: dict[str, Words] = {
     "comparing": _("Comparing with the register"),
     "storing": _("Keeping the plan"),
     "writing": _("Writing"),
+    "undoing": _("Taking it back"),
 }
 LAYOUTS: dict[str, Words] = {
+    "codifier": _("Codifier of Ukraine (KATOTTG)"),
+    "lau_workbook": _("Eurostat’s workbook of municipalities (LAU)"),
     "hromadas": _("Ukrainian hromadas (hromadas.csv)"),
     "lau": _("Municipalities of the EU (lau.csv)"),
     "own": _("Mosty’s own columns"),
@@ -93,6 +96,9 @@ def say_change(change: Change) -> Said:
     if change.what in {"name", "name_ended"}:
         text, language, use = change.key
         kind = f"{Name.Use(use).label}, {language_name(language)}"
+        if change.what == "name_ended" and isinstance(change.after, list):
+            day = say_date(change.after[1])
+            text = gettext("%(name)s, until %(day)s") % {"name": text, "day": day}
         return Said(f"{label} ({kind})", "", text)
     if change.what in {"need", "offer"}:
         entry = themes.listed().get(change.key[0])

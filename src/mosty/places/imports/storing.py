@@ -1,25 +1,30 @@
 """Keeps plans: from the file to a plan in the database, and from there to what a page shows."""
 
+import json
+import zlib
 from collections.abc import Iterator
+from itertools import batched
 from pathlib import PurePath
-from typing import IO
+from typing import IO, Any
 
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from mosty.core.access import Actor, require
-from mosty.places.imports.layouts import KNOWN_COLUMNS, Files
+from mosty.places.imports.kinds import Progress, kind_of
+from mosty.places.imports.layouts import KNOWN_COLUMNS, Files, is_header
 from mosty.places.imports.plan import Head, Outcome, Part, Plan, PlannedRow, digest_of
-from mosty.places.imports.planning import Progress, make_plan
 from mosty.places.imports.problems import Problem, Unreadable
 from mosty.places.imports.reading import Table, open_table
 from mosty.places.imports.tables import IMPORTING, Import, ImportPart
 from mosty.places.imports.territory import layout as territory
-from mosty.places.imports.territory.planning import make_plan as plan_territory
 from mosty.places.imports.workbooks import Sheet, open_any
 
 _PARTS_AT_ONCE = 200
+# Not an outcome: the parts of the ledger are no part of the plan.
+LEDGER = "ledger"
+LEDGER_PART = 5000
 
 
 def begin_import(
@@ -58,10 +63,7 @@ def plan_import(import_: Import, *, by: Actor, progress: Progress) -> None:
     if import_.stage != "reading":
         return
     try:
-        if import_.kind == Import.Kind.TERRITORY:
-            plan = plan_territory(sheet_of(import_), progress=progress)
-        else:
-            plan = make_plan(files_of(import_), progress=progress)
+        plan = kind_of(import_).plan(import_, progress)
     except Unreadable as error:
         import_.fault, import_.fault_row = error.problem.dump(), error.row
         import_.save(update_fields=["fault", "fault_row"])
@@ -93,8 +95,8 @@ def files_of(import_: Import) -> Files:
     """The tables of a kept import. Raises `Unreadable`."""
     return Files(
         main=_table(import_.file, import_.file_name),
-        groups=_table(import_.groups, "groups") if import_.groups else None,
-        nuts=_table(import_.nuts, "nuts") if import_.nuts else None,
+        groups=_beside(import_.groups, "groups"),
+        nuts=_beside(import_.nuts, "nuts"),
     )
 
 
@@ -107,7 +109,18 @@ def sheet_of(import_: Import) -> Table | Sheet:
     return open_any(open_file, name=import_.file_name, known_columns=territory.KNOWN_COLUMNS)
 
 
-def _table(kept: FieldFile, name: str) -> Table:
+def _table(kept: FieldFile, name: str) -> Table | Sheet:
+    def open_file() -> IO[bytes]:
+        return kept.storage.open(str(kept.name), "rb")
+
+    return open_any(open_file, name=name, known_columns=KNOWN_COLUMNS, is_header=is_header)
+
+
+def _beside(kept: FieldFile, name: str) -> Table | None:
+    """The table of a file that lies beside: text, since nobody publishes it otherwise."""
+    if not kept:
+        return None
+
     def open_file() -> IO[bytes]:
         return kept.storage.open(str(kept.name), "rb")
 
@@ -130,6 +143,34 @@ def parts_of(import_: Import, *outcomes: Outcome) -> Iterator[Part]:
         rows = import_.parts.filter(outcome=outcome.value).order_by("number")
         for row in rows.iterator(chunk_size=_PARTS_AT_ONCE):
             yield Part(outcome, row.number, bytes(row.content))
+
+
+def keep_ledger(import_: Import, entries: list[list[Any]]) -> None:
+    """Keep what undoing needs besides the plan, in pieces, compressed; at least an empty one."""
+    pieces = list(batched(entries, LEDGER_PART)) or [()]
+    ImportPart.objects.bulk_create(
+        (
+            ImportPart(
+                whole=import_,
+                outcome=LEDGER,
+                number=number,
+                content=zlib.compress(json.dumps(piece, ensure_ascii=False).encode(), 3),
+            )
+            for number, piece in enumerate(pieces, start=1)
+        ),
+        batch_size=_PARTS_AT_ONCE,
+    )
+
+
+def has_ledger(import_: Import) -> bool:
+    """Whether it was written by a version that keeps one."""
+    return import_.parts.filter(outcome=LEDGER).exists()
+
+
+def ledger_of(import_: Import) -> list[list[Any]]:
+    """What was kept with the writing, in its order."""
+    pieces = import_.parts.filter(outcome=LEDGER).order_by("number")
+    return [entry for piece in pieces for entry in json.loads(zlib.decompress(piece.content))]
 
 
 def rows_of(import_: Import, outcome: Outcome, number: int) -> list[PlannedRow]:

@@ -51,7 +51,8 @@ class Import(Work):
         MUNICIPALITIES = "municipalities", _("Municipalities")
         TERRITORY = "territory", _("Territory statuses")
 
-    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.MUNICIPALITIES)
+    # Those of this app; others register their own (`imports.kinds`).
+    kind = models.CharField(max_length=16, default=Kind.MUNICIPALITIES)
     stage = models.CharField(max_length=10, choices=IMPORTING.choices(), default="reading")
     file = models.FileField(upload_to="imports/%Y/%m/", max_length=300)
     groups = models.FileField(upload_to="imports/%Y/%m/", max_length=300, blank=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,16 @@ from mosty.core.access import Actor
 from mosty.core.facts import Fact, FactKind
 from mosty.core.history import HistoryEntry, history_of
 from mosty.places import queries
-from mosty.places.models import Affiliation, Kind, Name, Need, Offer, Organisation, Theme
+from mosty.places.models import (
+    Affiliation,
+    Kind,
+    Name,
+    Need,
+    Offer,
+    Organisation,
+    TextLevel,
+    Theme,
+)
 
 Words = str | Promise
 MEMBERS_SHOWN = 12
@@ -53,7 +63,8 @@ class Gap:
 def by_code(code: str, actor: Actor) -> Organisation | None:
     """The body that bears the code, if the actor may know of it."""
     rows = queries.visible_to(actor).select_related("country", "region__country")
-    return rows.filter(code=code).first()
+    levels = TextLevel.objects.filter(organisation=OuterRef("pk"))
+    return rows.filter(code=code).annotate(has_text_levels=Exists(levels)).first()
 
 
 def by_former_code(code: str, actor: Actor) -> Organisation | None:

@@ -68,6 +68,7 @@ def _created(form: RegisterForm, request: Request) -> Organisation | None:
             name=form.cleaned_data["name"],
             language=form.cleaned_data["name_language"],
             values=form.values(),
+            circles=form.circles(),
         )
     except Refused as refusal:
         form.add_error(refusal.field, str(refusal))
@@ -106,7 +107,9 @@ def edit_organisation(request: Request, code: str) -> HttpResponse:
 
 def _saved(form: ProfileForm, organisation: Organisation, request: Request) -> bool:
     try:
-        organisations.edit_organisation(organisation, by=request.actor, values=form.values())
+        organisations.edit_organisation(
+            organisation, by=request.actor, values=form.values(), circles=form.circles()
+        )
     except Refused as refusal:
         form.add_error(refusal.field, str(refusal))
         return False

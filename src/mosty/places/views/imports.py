@@ -1,4 +1,6 @@
-"""The import of municipalities: send a file, look at the plan, have it written.
+"""The import of municipalities: send a file, look at the plan, have it written, take it back.
+
+The page of one import is that of every kind (`imports.kinds`).
 
 Only the secretariat gets in. Nothing is written by looking; the plan is written by one button,
 exactly as it stands on the page.
@@ -15,16 +17,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import require
 from mosty.core.exports import csv_response, xlsx_response
 from mosty.core.requests import Request
-from mosty.core.states import WrongState
+from mosty.core.states import ReasonMissing, WrongState
+from mosty.core.templatetags.mosty import number
 from mosty.places import jobs
 from mosty.places.forms.imports import ImportForm, WriteForm
 from mosty.places.imports import sentences
 from mosty.places.imports.commit import begin_writing
+from mosty.places.imports.kinds import ImportKind, kind_of
 from mosty.places.imports.layouts.lau import REMARKS
 from mosty.places.imports.layouts.own import COLUMNS
 from mosty.places.imports.plan import ROWS_OF_PART, Head, Outcome, PlannedRow
@@ -37,7 +42,10 @@ from mosty.places.imports.storing import (
     plan_again,
     rows_of,
 )
+from mosty.places.imports.undoing import can_undo, is_being_undone
+from mosty.places.imports.undone import CannotUndo
 from mosty.places.models import Country, Import
+from mosty.places.queries.imports import TONES, imports_so_far
 
 _RULE = "places.import_municipalities"
 # What a page shows first: the faults, then what would happen.
@@ -49,19 +57,6 @@ _TABS = (
     Outcome.LEFT_OUT,
     Outcome.SAME,
 )
-# What a kind of file never has is not counted in the heading.
-_NEVER = {Import.Kind.MUNICIPALITIES: Outcome.LEFT_OUT, Import.Kind.TERRITORY: Outcome.DOUBTFUL}
-_TONES = {
-    "reading": "warn",
-    "planned": "blue",
-    "unusable": "bad",
-    "writing": "warn",
-    "written": "good",
-    "stale": "bad",
-    "dropped": "quiet",
-    "undone": "quiet",
-}
-IMPORTS_A_PAGE = 25
 
 
 @login_required
@@ -74,26 +69,29 @@ def list_imports(request: Request) -> HttpResponse:
         made = begin_import(file, by=request.actor, name=file.name or "file.csv", groups=groups)
         jobs.start_planning(made, by=request.actor)
         return redirect(made)
-    context = imports_so_far(request, Import.Kind.MUNICIPALITIES) | {
+    context = imports_so_far(Import.Kind.MUNICIPALITIES, number=request.GET.get("page")) | {
         "title": _("Import municipalities"),
         "lead": _("Send a file, look at what would happen, and have exactly that written."),
         "breadcrumbs": [(_("Municipalities"), reverse("places:list")), (_("Import"), "")],
         "form": form,
+        "send_title": _("Send a file"),
+        "understood": [
+            _(
+                "The codifier of Ukraine (KATOTTG) and Eurostat’s list of municipalities (LAU), as "
+                "they are published: XLSX. Leave the name of Eurostat’s file as it is: it says the "
+                "year."
+            ),
+            _(
+                "Your own table: one row for each municipality, the first row names the columns. "
+                "Only code and name are needed; what a cell leaves empty stays in the register as "
+                "it is."
+            ),
+            _("hromadas.csv and lau.csv as published with their sources."),
+        ],
+        "columns_title": _("The columns of your own table"),
         "columns": COLUMNS.items(),
     }
-    return render(request, "places/imports.html", context)
-
-
-def imports_so_far(request: Request, kind: str) -> dict[str, Any]:
-    """A page of the earlier imports of one kind."""
-    imports = Import.objects.filter(kind=kind).defer("fault", "result")
-    page = Paginator(imports.order_by("-made_at", "-pk"), IMPORTS_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    return {
-        "page_obj": page,
-        "rows": [(import_, _TONES[import_.stage], head_of(import_)) for import_ in page],
-    }
+    return render(request, "imports/send.html", context)
 
 
 @login_required
@@ -109,43 +107,50 @@ def import_page(
     request: Request, import_: Import, *, blocked: Sequence[tuple[int, str, str]] = ()
 ) -> HttpResponse:
     """The page of one import; `blocked` are rows for which it cannot be taken back."""
-    head = head_of(import_)
+    head, kind = head_of(import_), kind_of(import_)
+    done_label, done_url = kind.done
+    stands = import_.result.get("blocked", ()) if import_.stage == "written" else ()
     context: dict[str, Any] = {
         "title": import_.file_name,
         "eyebrow": _("Import"),
-        "eyebrow_url": reverse(_list_of(import_)),
+        "eyebrow_url": reverse(kind.list_url),
         "breadcrumbs": _trail(import_),
         "state_text": import_.get_stage_display(),
-        "state_tone": _TONES[import_.stage],
+        "state_tone": TONES[import_.stage],
         "import": import_,
-        "is_territory": import_.kind == Import.Kind.TERRITORY,
-        "list_url": reverse(_list_of(import_)),
-        "blocked": blocked,
+        "has_country": kind.has_country,
+        "list_url": reverse(kind.list_url),
+        "done_label": done_label,
+        "done_url": reverse(done_url),
+        "can_undo": can_undo(import_) and not is_being_undone(import_),
+        "blocked": blocked or stands,
         "head": head,
         "fault": fault_of(import_),
         "progress": _progress(import_),
         "moved": [
-            (row, code, sentences.MOVED.get(what, what))
+            (row, code, {**sentences.MOVED, **kind.moved}.get(what, what))
             for row, code, what in import_.result.get("moved", ())
         ],
     }
     if head is not None:
-        context |= _plan(request, import_, head)
+        context |= _plan(request, import_, head, kind)
     return render(request, "places/import.html", context)
 
 
-def _plan(request: Request, import_: Import, head: Head) -> dict[str, Any]:
+def _plan(request: Request, import_: Import, head: Head, kind: ImportKind) -> dict[str, Any]:
     outcome = _outcome(request, head)
     count = head.count(outcome)
     page = Paginator(range(count), ROWS_OF_PART).get_page(request.GET.get("page"))
     rows = rows_of(import_, outcome, page.number) if count else []
     countries = {country.code: country for country in Country.objects.all()}
+    labels = {**sentences.OUTCOMES, **kind.outcomes}
+    to_write = sum(head.count(one) for one in (Outcome.CREATE, Outcome.CHANGE))
     return {
         "lead": _lead(head),
         "figures": [
             {"label": label, "value": head.count(one)}
-            for one, label in sentences.OUTCOMES.items()
-            if one is not _NEVER[Import.Kind(import_.kind)]
+            for one, label in labels.items()
+            if one not in kind.never
         ],
         "facts": _facts(import_, head),
         "countries": [
@@ -155,7 +160,7 @@ def _plan(request: Request, import_: Import, head: Head) -> dict[str, Any]:
         "has_expected": any(one.expected for one in head.countries),
         "tabs": [
             {
-                "label": sentences.OUTCOMES[one],
+                "label": labels[one],
                 "url": f"?show={one}",
                 "current": one is outcome,
                 "count": head.count(one),
@@ -165,13 +170,13 @@ def _plan(request: Request, import_: Import, head: Head) -> dict[str, Any]:
         ],
         "outcome": outcome.value,
         "page_obj": page,
-        "rows": [_shown(row, countries) for row in rows],
+        "rows": [_shown(row, countries, import_, kind) for row in rows],
         "exports": [
             (suffix.upper(), reverse("places:import_rows", args=[import_.pk, outcome, suffix]))
             for suffix in ("csv", "xlsx")
         ],
         "write_form": WriteForm(doubtful=head.count(Outcome.DOUBTFUL)),
-        "to_write": sum(head.count(one) for one in (Outcome.CREATE, Outcome.CHANGE)),
+        "writes": kind.to_write(to_write),
         "new_regions": sum(not region.before for region in head.regions),
     }
 
@@ -191,9 +196,10 @@ def _lead(head: Head) -> str:
 
 def _facts(import_: Import, head: Head) -> list[dict[str, Any]]:
     """What was found in the file, whatever its encoding and separator."""
+    layouts = {**sentences.LAYOUTS, **kind_of(import_).layouts}
     separator = _("tab") if head.separator == "tab" else head.separator
     return [
-        {"label": _("Layout"), "value": sentences.LAYOUTS.get(head.layout, head.layout)},
+        {"label": _("Layout"), "value": layouts.get(head.layout, head.layout)},
         {"label": _("Encoding"), "value": head.encoding},
         *([{"label": _("Separator"), "value": separator}] if separator else []),
         {"label": _("Size"), "value": filesizeformat(head.file_size)},
@@ -206,18 +212,22 @@ def _remark(head: Head, country: str) -> Any:
     return REMARKS.get(country, "") if head.layout == "lau" else ""
 
 
-def _shown(row: PlannedRow, countries: dict[str, Country]) -> dict[str, Any]:
+def _shown(
+    row: PlannedRow, countries: dict[str, Country], import_: Import, kind: ImportKind
+) -> dict[str, Any]:
     return {
         "planned": row,
         "country": countries.get(row.country),
         "new": sentences.say_new(row),
-        "changes": [sentences.say_change(change) for change in row.changes],
+        "changes": [kind.say(change) for change in row.changes],
+        "url": kind.link(import_, row),
     }
 
 
 def _progress(import_: Import) -> dict[str, Any] | None:
     """For the part; None where nothing is going on and nothing has failed."""
     running = import_.stage in {"reading", "writing"} and import_.is_at_work
+    running = running or is_being_undone(import_)
     if not running and not import_.work_error:
         return None
     is_counted = import_.work_step == "comparing"
@@ -272,7 +282,28 @@ def drop(request: Request, import_id: int) -> HttpResponse:
         messages.info(request, _("Somebody was quicker: see what became of it."))
         return redirect(import_)
     messages.success(request, _("The plan was dropped."))
-    return redirect(_list_of(import_))
+    return redirect(kind_of(import_).list_url)
+
+
+@login_required
+@require_POST
+def undo(request: Request, import_id: int) -> HttpResponse:
+    """Take a written import back, with the reason; says which rows keep it from happening."""
+    import_ = get_import(request, import_id)
+    reason = request.POST.get("reason", "")[:1000]
+    try:
+        count = jobs.start_undoing(import_, by=request.actor, reason=reason)
+    except ReasonMissing:
+        messages.error(request, _("Nothing was changed: write the reason as well."))
+    except WrongState:
+        messages.info(request, _("Somebody was quicker: see what became of it."))
+    except CannotUndo as error:
+        return import_page(request, import_, blocked=error.blocked)
+    else:
+        if count is not None:
+            said = ngettext("Taken back: %(count)s row.", "Taken back: %(count)s rows.", count)
+            messages.success(request, said % {"count": number(count)})
+    return redirect(import_)
 
 
 @login_required
@@ -296,11 +327,12 @@ def download_file(request: Request, import_id: int) -> FileResponse:
 def export_rows(request: Request, import_id: int, outcome: str, suffix: str) -> HttpResponseBase:
     """The rows with one outcome as a file."""
     import_ = get_import(request, import_id)
+    kind = kind_of(import_)
     if outcome not in set(Outcome) or suffix not in {"csv", "xlsx"}:
         raise Http404
     head = [_("Row"), _("Code"), _("Name"), _("Country"), _("What")]
     rows = (
-        [row.row, row.code, row.label, row.country, _in_words(row)]
+        [row.row, row.code, row.label, row.country, _in_words(row, kind)]
         for part in parts_of(import_, Outcome(outcome))
         for row in part.rows()
     )
@@ -309,10 +341,10 @@ def export_rows(request: Request, import_id: int, outcome: str, suffix: str) -> 
     return answer(name, head, rows)
 
 
-def _in_words(row: PlannedRow) -> str:
+def _in_words(row: PlannedRow, kind: ImportKind) -> str:
     said = [str(problem) for problem in row.problems]
     for change in row.changes:
-        words = sentences.say_change(change)
+        words = kind.say(change)
         before = f"{words.before} → " if words.before else ""
         said.append(f"{words.label}: {before}{words.after}")
     return "; ".join([*said, sentences.say_new(row)] if row.record else said)
@@ -324,15 +356,7 @@ def get_import(request: Request, import_id: int) -> Import:
     return get_object_or_404(Import, pk=import_id)
 
 
-def _list_of(import_: Import) -> str:
-    """The name of the page on which files of this kind are sent."""
-    is_territory = import_.kind == Import.Kind.TERRITORY
-    return "places:territory_imports" if is_territory else "places:imports"
-
-
 def _trail(import_: Import) -> list[tuple[str, str]]:
-    return [
-        (_("Municipalities"), reverse("places:list")),
-        (_("Import"), reverse(_list_of(import_))),
-        (import_.file_name, ""),
-    ]
+    kind = kind_of(import_)
+    above = [(str(label), reverse(url)) for label, url in kind.trail]
+    return [*above, (_("Import"), reverse(kind.list_url)), (import_.file_name, "")]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mosty.core.access import require
+from mosty.core.publication import Level
 from mosty.core.requests import Request
 from mosty.places.domain import presence
 from mosty.places.domain.changes import Refused
@@ -170,8 +171,10 @@ def picture_file(request: Request, code: str, picture_id: int, size: str) -> Fil
     if file is None:
         raise Http404
     answer = FileResponse(file.open("rb"), content_type="image/jpeg")
-    # It never changes under this address; whether one may see it can, so no proxy keeps it.
-    answer["Cache-Control"] = "private, max-age=3600"
+    # It never changes under this address; whether one may see it can, so no proxy keeps it, and of
+    # what is not for everybody no browser either: a circle that closes is closed at once.
+    is_public = {picture.level, organisation.level} == {Level.PUBLIC.value}
+    answer["Cache-Control"] = "private, max-age=3600" if is_public else "private, no-store"
     return answer
 
 

@@ -66,6 +66,7 @@ def show_profile(request: Request, code: str) -> HttpResponse:
         "breadcrumbs": trail(organisation),
         "figures": _figures(organisation, groups),
         "organisation": organisation,
+        "texts": presence.texts(organisation, actor),
         "exchanges": lines,
         "has_illustrative": any(illustrative),
         "all_illustrative": all(illustrative),

@@ -23,6 +23,7 @@ let timer = 0;
 let isSaving = false;
 let isLeaving = false;
 let mustSave = false;
+let failures = 0;
 let isFilling = false;
 
 const page = () => form.elements.draft_page.value;
@@ -159,7 +160,8 @@ function later(pause) {
 
 function wait(why) {
   say(keep() ? why : "unkept");
-  if (why === "unreachable") later(AGAIN);
+  // One answer that got lost is asked for again at once; a server that is gone, more and more rarely.
+  if (why === "unreachable") later(Math.min(AGAIN, PAUSE * 2 ** failures++));
 }
 
 async function save(onLeaving = false) {
@@ -200,6 +202,7 @@ async function save(onLeaving = false) {
     return;
   }
   was = "";
+  failures = 0;
   done = done.filter((each) => !settled.includes(each));
   takeIn(answer, sent);
 }
@@ -232,6 +235,9 @@ function takeIn(answer, sent) {
   if (changed(typed(), base).some((name) => !open.has(name) || !same(typed()[name], sent[name]))) {
     keep();
     later(PAUSE);
+  } else if (mustSave) {
+    // Somebody has chosen, or took up unsent text, while this save was on its way.
+    later(0);
   } else {
     forget();
   }

@@ -1,17 +1,25 @@
 """The layouts that are understood: each knows its header and makes records of its rows."""
 
+from mosty.places.imports.layouts.codifier import Codifier
 from mosty.places.imports.layouts.hromadas import Hromadas
 from mosty.places.imports.layouts.lau import Lau
+from mosty.places.imports.layouts.lau_workbook import LauWorkbook
 from mosty.places.imports.layouts.own import Own
 from mosty.places.imports.layouts.reader import Files, Reader, Refused
 from mosty.places.imports.problems import Problem, Unreadable
 from mosty.places.imports.reading import Table
+from mosty.places.imports.workbooks import Header, Sheet
 
 # The most particular header first: the own layout asks for least.
-LAYOUTS: tuple[type[Reader], ...] = (Hromadas, Lau, Own)
+LAYOUTS: tuple[type[Reader], ...] = (Codifier, LauWorkbook, Hromadas, Lau, Own)
 KNOWN_COLUMNS = frozenset().union(*(layout.known for layout in LAYOUTS))
 
-__all__ = ["KNOWN_COLUMNS", "LAYOUTS", "Files", "Reader", "Refused", "reader_for"]
+__all__ = ["KNOWN_COLUMNS", "LAYOUTS", "Files", "Reader", "Refused", "is_header", "reader_for"]
+
+
+def is_header(cells: Header) -> bool:
+    """Whether a row of a workbook names the columns of a layout."""
+    return any(layout.matches(cells) for layout in LAYOUTS)
 
 
 def reader_for(files: Files) -> Reader:
@@ -23,10 +31,11 @@ def reader_for(files: Files) -> Reader:
     if {"group_id", "group_code"} <= set(header):
         raise Unreadable(Problem("groups_alone"), row=1)
     for layout in LAYOUTS:
-        if layout.needed <= set(header):
+        if layout.matches(header):
             return layout(files)
-    raise Unreadable(Problem("layout", value=_shown(files.main)), row=1)
+    raise Unreadable(_unknown(files.main), row=1)
 
 
-def _shown(table: Table) -> str:
-    return ", ".join(table.header[:8])
+def _unknown(main: Table | Sheet) -> Problem:
+    code = "layout_book" if isinstance(main, Sheet) else "layout"
+    return Problem(code, value=", ".join(main.header[:8]))

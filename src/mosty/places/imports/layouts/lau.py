@@ -22,7 +22,7 @@ from mosty.places.imports.reading import Line, Table
 from mosty.places.imports.records import FactEntry, NameEntry, Record, RegionEntry
 from mosty.places.languages import language_of_names
 from mosty.places.models import Name, Organisation
-from mosty.places.sources import GEONAMES, LAU_2020, NUTS_2021
+from mosty.places.sources import GEONAMES, LAU_2020, NUTS_2021, Listed
 
 CODE_YEAR = "2020"
 NUTS_YEAR = "NUTS 2021"
@@ -67,8 +67,25 @@ class Lau(Reader):
             shown = ", ".join(files.groups.header[:8])
             raise Unreadable(Problem("groups_layout", value=shown), row=1)
         self._nuts = _nuts(files.nuts) if files.nuts else {}
-        self._source = self.use(LAU_2020)
+        self._source = self.use(self.source_of_figures())
         self._codes: dict[str, dict[str, str]] = {country: {} for country in _BY_CODE}
+
+    def source_of_figures(self) -> Listed:
+        """Where names and figures of this file were read."""
+        return LAU_2020
+
+    @property
+    def year(self) -> str:
+        """The year of the list of units."""
+        return CODE_YEAR
+
+    def counted(self, country: str) -> str:
+        """When the people of a country were counted."""
+        return _CENSUS.get(country, "2020-01-01")
+
+    def standing(self, country: str) -> str:
+        """Whether the units of a country are no more; empty: the file says nothing of it."""
+        return Organisation.Standing.FORMER if country == "LV" else ""
 
     def expected(self) -> dict[str, int]:
         return {country: EXPECTED[country] for country in self.rows if country in EXPECTED}
@@ -82,7 +99,7 @@ class Lau(Reader):
     def items(self) -> Iterator[Item]:
         self.unread()
         parts = {country: list[Part]() for country in _BY_CODE}
-        for line in self.files.main.lines():
+        for line in self.lines():
             country = line.cells.get("iso2", "")
             self.rows[country] += 1
             if country in _FROM_SECOND_FILE and not line.problem:
@@ -117,7 +134,7 @@ class Lau(Reader):
             row=line.row,
             code=code,
             scheme=Organisation.Scheme.GISCO,
-            code_year=CODE_YEAR,
+            code_year=self.year,
             country=country,
             names=names,
             region=region,
@@ -125,7 +142,7 @@ class Lau(Reader):
             lon=lon,
             facts=facts,
             profile=self._profile(cells),
-            standing=Organisation.Standing.FORMER if country == "LV" else "",
+            standing=self.standing(country),
         )
 
     def _names(
@@ -155,17 +172,16 @@ class Lau(Reader):
     ) -> tuple[FactEntry, ...]:
         source, facts = self._source, list[FactEntry]()
         if people := checks.people(cells.get("population", ""), "population", found):
-            as_of = _CENSUS.get(country, "2020-01-01")
-            facts.append(FactEntry(FactKind.POPULATION, people, as_of, source))
+            facts.append(FactEntry(FactKind.POPULATION, people, self.counted(country), source))
         area = checks.figure(FactKind.AREA, cells.get("area_km2", ""), "area_km2", found)
         # Finland's areas are all 0 in the source: that is not known, not nothing.
         if area and area != "0":
-            facts.append(FactEntry(FactKind.AREA, area, "2020", source))
+            facts.append(FactEntry(FactKind.AREA, area, self.year, source))
         degree = cells.get("degurba", "")
         if degree and degree not in _URBAN:
             found.append(Problem("choice", "degurba", degree, "1, 2, 3"))
         elif degree:
-            facts.append(FactEntry(FactKind.DEGURBA, degree, "2020", source))
+            facts.append(FactEntry(FactKind.DEGURBA, degree, self.year, source))
         return tuple(facts)
 
     def _profile(self, cells: dict[str, str]) -> tuple[str, ...]:
@@ -196,15 +212,15 @@ class Lau(Reader):
         return region
 
     def _grouped(self, group: Grouped) -> Record:
-        as_of = _CENSUS.get(group.country, "2020-01-01")
+        as_of = self.counted(group.country)
         facts = [FactEntry(FactKind.POPULATION, str(group.population), as_of, self._source)]
         if group.area:
-            facts.append(FactEntry(FactKind.AREA, group.area, "2020", self._source))
+            facts.append(FactEntry(FactKind.AREA, group.area, self.year, self._source))
         return Record(
             row=group.row,
             code=group.code,
             scheme=Organisation.Scheme.OWN,
-            code_year=CODE_YEAR,
+            code_year=self.year,
             country=group.country,
             names=tuple(
                 NameEntry(text, language, use, self._source) for text, language, use in group.names
@@ -251,14 +267,15 @@ class Lau(Reader):
             return Refused(line.row, code, label, tuple(found), is_group=True)
         # Greek groups bear the Latin name of their largest member, Portuguese ones their own.
         greek = country == "GR"
-        source = self._source if greek else self.use(GEONAMES)
+        figures = self.use(LAU_2020)
+        source = figures if greek else self.use(GEONAMES)
         use = Name.Use.TRANSLITERATION if greek else Name.Use.SHORT
         facts: list[FactEntry] = []
         if area and area != "0":
-            facts.append(FactEntry(FactKind.AREA, area, "2020", self._source))
+            facts.append(FactEntry(FactKind.AREA, area, CODE_YEAR, figures))
         if people:
             as_of = _CENSUS.get(country, "2020-01-01")
-            facts.insert(0, FactEntry(FactKind.POPULATION, people, as_of, self._source))
+            facts.insert(0, FactEntry(FactKind.POPULATION, people, as_of, figures))
         members = cells.get("members", "")
         return Record(
             row=line.row,

@@ -9,6 +9,8 @@ from typing import ClassVar
 from mosty.places.imports.problems import Problem
 from mosty.places.imports.reading import Line, Table
 from mosty.places.imports.records import Record, RegionEntry, SourceEntry
+from mosty.places.imports.register import Known
+from mosty.places.imports.workbooks import Header, Sheet
 from mosty.places.sources import Listed
 
 
@@ -16,7 +18,7 @@ from mosty.places.sources import Listed
 class Files:
     """The file itself and those that may lie beside it."""
 
-    main: Table
+    main: Table | Sheet
     groups: Table | None = None
     nuts: Table | None = None
 
@@ -30,6 +32,7 @@ class Refused:
     label: str
     problems: tuple[Problem, ...]
     is_group: bool = False
+    country: str = ""
 
 
 Item = Record | Refused
@@ -47,6 +50,10 @@ class Reader(ABC):
     renames_all: ClassVar[bool] = False
     # Whether the file says of bodies that stand there already that they exist or are former.
     tells_standing: ClassVar[bool] = False
+    # Whether a new name that has nothing in common with the old one is a reason to look again.
+    doubts_names: ClassVar[bool] = True
+    # Since when, at the latest, an old name is a former one; empty: the file tells nothing of it.
+    renamed_by: str = ""
 
     def __init__(self, files: Files) -> None:
         self.files = files
@@ -56,6 +63,19 @@ class Reader(ABC):
         # Rows of the file and municipalities made of them, by country.
         self.rows: Counter[str] = Counter()
         self.units: Counter[str] = Counter()
+
+    @classmethod
+    def matches(cls, header: Header) -> bool:
+        """Whether a file with this header has this layout."""
+        return cls.needed <= set(header)
+
+    def lines(self) -> Iterator[Line]:
+        """The rows of the main file, with the columns of this layout."""
+        return self.files.main.lines()
+
+    def settle(self, record: Record, known: Known) -> Record:
+        """The record as this file tells it of a body that the register knows already."""
+        return record
 
     @abstractmethod
     def items(self) -> Iterator[Item]:
@@ -67,7 +87,7 @@ class Reader(ABC):
 
     def codes(self) -> set[str]:
         """The codes that the file names: a quick pass, before the rows are looked at."""
-        return {line.cells.get(self.code_column, "") for line in self.files.main.lines()}
+        return {line.cells.get(self.code_column, "") for line in self.lines()}
 
     def unread(self) -> None:
         """Add a notice about columns that this layout does not know."""
@@ -90,4 +110,5 @@ class Reader(ABC):
             line.cells.get(self.code_column, "")[:40],
             line.cells.get(label_column, "")[:80],
             tuple(problems),
+            country=line.cells.get("iso2", "")[:2],
         )

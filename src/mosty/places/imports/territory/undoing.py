@@ -1,13 +1,11 @@
 """Takes a written list of territories back: exactly what it made, or nothing at all."""
 
-from django.db import transaction
-
-from mosty.core.access import Actor, require
-from mosty.core.states import ReasonMissing, WrongState
+from mosty.core.access import Actor
 from mosty.places.domain.territory import copy_periods
 from mosty.places.imports.plan import PlannedRow
-from mosty.places.imports.storing import head_of, is_intact, parts_of
-from mosty.places.imports.tables import IMPORTING, Import
+from mosty.places.imports.storing import parts_of
+from mosty.places.imports.tables import Import
+from mosty.places.imports.telling import tell
 from mosty.places.imports.territory.writing import (
     WRITES,
     Held,
@@ -17,45 +15,14 @@ from mosty.places.imports.territory.writing import (
     overlapping,
     put,
     said,
-    tell,
 )
+from mosty.places.imports.undone import CannotUndo, later_files
 from mosty.places.models import TerritoryStatus
 
 
-class CannotUndo(Exception):
-    """Rows are not as the import left them; `blocked` are (row, code, name of the later file).
-
-    The name is empty where somebody changed the row by hand.
-    """
-
-    def __init__(self, blocked: list[tuple[int, str, str]]) -> None:
-        super().__init__(f"{len(blocked)} rows have changed since")
-        self.blocked = blocked
-
-
-def undo_import(import_: Import, *, by: Actor, reason: str) -> int:
-    """Remove the rows that the import made and give those that it changed their former values.
-
-    Gives how many rows that were. Raises `NotAllowed`, `ReasonMissing`, `WrongState`, or
-    `CannotUndo` when a later import or a person has changed one of them; then nothing has changed.
-    """
-    require("places.import_municipalities", by)
-    if not reason.strip():
-        raise ReasonMissing("places.import_undone")
-    if import_.kind != Import.Kind.TERRITORY or head_of(import_) is None or not is_intact(import_):
-        raise WrongState(f"{import_} cannot be taken back")
-    try:
-        with transaction.atomic():
-            # First the state: of two who undo at once, the second stops here.
-            IMPORTING.move(import_, "undone", by=by, reason=reason.strip())
-            return _undo(import_, by=by, reason=reason.strip())
-    except CannotUndo:
-        # The state in memory goes back with that in the database.
-        import_.stage = "written"
-        raise
-
-
-def _undo(import_: Import, *, by: Actor, reason: str) -> int:
+def undo_statuses(import_: Import, by: Actor, reason: str) -> int:
+    """Remove the rows that the import made, give those that it changed their former values, or
+    raise `CannotUndo`; call it in a transaction."""
     rows = [row for part in parts_of(import_, *WRITES) for row in part.rows()]
     held = hold(rows)
     moved: list[PlannedRow] = []
@@ -77,7 +44,7 @@ def _undo(import_: Import, *, by: Actor, reason: str) -> int:
     blocked = [(row.row, row.code, _file(held, blocking[key_of(row)])) for row in rows
                if key_of(row) in blocking]  # fmt: skip
     if moved:
-        later = _later_files(import_, {key_of(row) for row in moved})
+        later = later_files(import_, {key_of(row) for row in moved}, key_of)
         blocked += [(row.row, row.code, later.get(key_of(row), "")) for row in moved]
     if blocked:
         raise CannotUndo(sorted(set(blocked)))
@@ -92,17 +59,3 @@ def _file(held: Held, key: Key) -> str:
     """The file that the row at this key came from."""
     source = held.statuses[key].source_import
     return source.file_name if source else ""
-
-
-def _later_files(import_: Import, wanted: set[Key]) -> dict[Key, str]:
-    """Which later import wrote these rows, as far as one did."""
-    found: dict[Key, str] = {}
-    later = Import.objects.filter(
-        kind=Import.Kind.TERRITORY, stage="written", written_at__gt=import_.written_at
-    )
-    for other in later.order_by("written_at"):
-        for part in parts_of(other, *WRITES):
-            for row in part.rows():
-                if key_of(row) in wanted:
-                    found[key_of(row)] = other.file_name
-    return found

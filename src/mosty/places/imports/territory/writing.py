@@ -1,15 +1,15 @@
 """Writes a plan of territory statuses, exactly as it was shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from mosty.core.access import Actor
-from mosty.core.history import HistoryEntry
-from mosty.places.domain.changes import history_level
 from mosty.places.domain.territory import copy_periods
-from mosty.places.imports.plan import Outcome, PlannedRow
+from mosty.places.imports.plan import Head, Outcome, PlannedRow
+from mosty.places.imports.storing import parts_of
 from mosty.places.imports.tables import Import
+from mosty.places.imports.telling import tell
 from mosty.places.imports.written import Written
 from mosty.places.models import Organisation, TerritoryStatus
 from mosty.places.territory.tables import collisions
@@ -106,35 +106,7 @@ def overlapping(held: Held) -> dict[Key, Key]:
     return found
 
 
-def tell(
-    verb: str,
-    rows: Iterable[PlannedRow],
-    bodies: dict[int, Organisation],
-    *,
-    by: Actor,
-    reason: str = "",
-    backwards: bool = False,
-) -> None:
-    """One line of history for each body, with what changed on it."""
-    changes: dict[int, tuple[dict[str, object], dict[str, object]]] = {}
-    for row in rows:
-        before, after = changes.setdefault(row.organisation, ({}, {}))
-        for change in row.changes:
-            name = " ".join((change.what, *change.key))
-            before[name], after[name] = change.before, change.after
-    HistoryEntry.objects.bulk_create(
-        HistoryEntry(
-            user_id=by.user_id,
-            actor_name=by.name or "-",
-            acting_for_id=by.acting_for_id,
-            verb=verb,
-            object_type=Organisation._meta.label_lower,
-            object_id=owner,
-            object_label=str(bodies[owner])[:300],
-            before=after if backwards else before,
-            after=before if backwards else after,
-            reason=reason,
-            level=history_level(bodies[owner].level),
-        )
-        for owner, (before, after) in changes.items()
-    )
+def write_planned(import_: Import, _head: Head, by: Actor, written: Written) -> None:
+    """Write a whole plan."""
+    rows = [row for part in parts_of(import_, *WRITES) for row in part.rows()]
+    write_statuses(import_, rows, by=by, written=written)

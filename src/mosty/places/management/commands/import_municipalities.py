@@ -7,6 +7,7 @@ with 2 when the file cannot be taken or the register has moved, with 1 when it i
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,13 +16,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mosty.core.access import SYSTEM
 from mosty.places.imports.commit import begin_writing, finish_writing
-from mosty.places.imports.layouts import KNOWN_COLUMNS, Files
+from mosty.places.imports.layouts import KNOWN_COLUMNS, Files, is_header
 from mosty.places.imports.layouts.lau import REMARKS
 from mosty.places.imports.plan import Head, Outcome, Plan, PlannedRow
 from mosty.places.imports.planning import make_plan
 from mosty.places.imports.problems import Unreadable
 from mosty.places.imports.reading import Table, open_table
 from mosty.places.imports.storing import begin_import, store_plan
+from mosty.places.imports.workbooks import Sheet, open_any
 from mosty.places.models import Import
 
 BROKEN = 2
@@ -30,7 +32,10 @@ SHOWN = tuple(outcome for outcome in Outcome if outcome is not Outcome.LEFT_OUT)
 
 
 class Command(BaseCommand):
-    help = "Import municipalities: hromadas.csv, lau.csv, or a file in Mosty's own layout."
+    help = (
+        "Import municipalities: the codifier or Eurostat's LAU as published (XLSX), hromadas.csv, "
+        "lau.csv, or a file in Mosty's own layout."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -79,13 +84,13 @@ class Command(BaseCommand):
                 self.stdout.flush()
 
         try:
-            tables = {name: _table(path) for name, path in paths.items()}
-            main = tables["file"]
+            main = _table(paths["file"])
+            separator = f"separator {main.separator_name}, " if main.separator_name else ""
             self.stdout.write(
                 f"{main.name}: {main.size:,} bytes, encoding {main.encoding_name}, "
-                f"separator {main.separator_name}, SHA-256 {main.sha256}"
+                f"{separator}SHA-256 {main.sha256}"
             )
-            files = Files(main, tables.get("groups"), tables.get("nuts"))
+            files = Files(main, _beside(paths.get("groups")), _beside(paths.get("nuts")))
             return make_plan(files, progress=progress)
         except Unreadable as error:
             where = f"row {error.row}: " if error.row else ""
@@ -164,11 +169,21 @@ class Command(BaseCommand):
         )
 
 
-def _table(path: Path) -> Table:
+def _table(path: Path) -> Table | Sheet:
+    return open_any(_opener(path), name=path.name, known_columns=KNOWN_COLUMNS, is_header=is_header)
+
+
+def _beside(path: Path | None) -> Table | None:
+    if path is None:
+        return None
+    return open_table(_opener(path), name=path.name, known_columns=KNOWN_COLUMNS)
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
     def open_file() -> IO[bytes]:
         return path.open("rb")
 
-    return open_table(open_file, name=path.name, known_columns=KNOWN_COLUMNS)
+    return open_file
 
 
 def _keep(paths: dict[str, Path]) -> Import:

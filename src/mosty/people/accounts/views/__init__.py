@@ -1,0 +1,1 @@
+"""Pages about the safety of one's account: one module per subject."""

@@ -1,0 +1,27 @@
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('programmes', '0001_initial'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='participant',
+            name='level',
+            field=models.CharField(choices=[('public', 'Public'), ('programme', 'Inside the programme'), ('partners', 'Partners only'), ('staff', 'Secretariat only')], default='programme', max_length=12, verbose_name='who may see this'),
+        ),
+        migrations.AlterField(
+            model_name='phase',
+            name='level',
+            field=models.CharField(choices=[('public', 'Public'), ('programme', 'Inside the programme'), ('partners', 'Partners only'), ('staff', 'Secretariat only')], default='public', max_length=12, verbose_name='who may see this'),
+        ),
+        migrations.AlterField(
+            model_name='programme',
+            name='level',
+            field=models.CharField(choices=[('public', 'Public'), ('programme', 'Inside the programme'), ('partners', 'Partners only'), ('staff', 'Secretariat only')], default='public', max_length=12, verbose_name='who may see this'),
+        ),
+    ]
