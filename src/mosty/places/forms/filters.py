@@ -46,14 +46,15 @@ class _ListFilter(forms.Form):
 
     def __init__(self, data: Any, *, actor: Actor, is_brief: bool = False) -> None:
         super().__init__(data, label_suffix="")
+        self.given = data
         self.actor = actor
         self.is_brief = is_brief
         if is_brief:
             for name in [name for name in self.fields if not self._is_asked(name)]:
                 del self.fields[name]
         if "country" in self.fields:
-            choices = list(self._countries.items())
-            self.fields["country"].choices = choices  # type: ignore[attr-defined]
+            countries = list(self._countries.items())
+            self.fields["country"].choices = countries  # type: ignore[attr-defined]
         for added in filters_for(LIST) if self.adds_filters else []:
             if self._is_asked(added.key) and (choices := list(added.choices(actor))):
                 self.fields[added.key] = forms.ChoiceField(
@@ -67,7 +68,7 @@ class _ListFilter(forms.Form):
 
     def _is_asked(self, name: str) -> bool:
         """Whether the field is needed: a brief form is not drawn, it only reads the address."""
-        return not self.is_brief or any(self.data.getlist(name))
+        return not self.is_brief or any(self.given.getlist(name))
 
     def wanted(self) -> Wanted:
         """What was asked for, as far as it can be understood."""

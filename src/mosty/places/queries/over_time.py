@@ -74,16 +74,16 @@ def formerly(actor: Actor, query: str) -> dict[int, list[str]]:
     if not query.strip():
         return {}
     before = Succession.objects.filter(withdrawn_reason="").exclude(kind=Succession.Kind.PART)
-    rows = queries.visible_to(actor).filter(pk__in=before.order_by().values("predecessor_id"))
+    bodies = queries.visible_to(actor).filter(pk__in=before.order_by().values("predecessor_id"))
     if word := search.one_word(query):
         # What became another body exists no more, and few do: not all of its sisters are read.
         gone = SearchWord.objects.filter(
             begins(word), kind__in=Kind.values, standing=Organisation.Standing.FORMER,
             is_first__in=[True, False],
         )  # fmt: skip
-        found = rows.filter(pk__in=gone.values("organisation_id"))
+        found = bodies.filter(pk__in=gone.values("organisation_id"))
     else:
-        found = search.found(rows, query)
+        found = search.found(bodies, query)
     names = {body.pk: [body.name] for body in found.only("label_en", "label_uk", "label_native")}
     said: dict[int, list[str]] = {}
     seen = set(names)
