@@ -30,7 +30,7 @@ from _site.rows import ROWS
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = str(ROOT / "benchmarks/_site/worker.py")
 DATABASE = ROOT / "var/benchmark.sqlite3"
-TURNS = 15
+TURNS = int(os.environ.get("MOSTY_BENCH_TURNS", "15"))
 MOST_QUERIES = 25
 
 
