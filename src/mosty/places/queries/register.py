@@ -21,6 +21,7 @@ from mosty.core.search import sort_column
 from mosty.places import queries
 from mosty.places.models import Country, Kind, Need, Offer, Organisation, SearchWord, Theme
 from mosty.places.queries import order, over_time, search
+from mosty.places.word_index import begins
 
 LIST = "places.list"
 PAGE_SIZE = 50
@@ -249,7 +250,9 @@ class _ByOneWord(order.Found):
             if wanted.standing:
                 rows = rows.filter(standing=wanted.standing)
             # Those that bear it themselves are found without this.
-            rows = rows.exclude(pk__in=search.found(rows, wanted.q).order_by().values("pk"))
+            own = self._words.filter(begins(search.one_word(wanted.q)))
+            own = own.filter(organisation_id__in=list(formerly))
+            rows = rows.exclude(pk__in=set(own.values_list("organisation_id", flat=True)))
             values = rows.order_by().values_list("population", "sort_en", "pk")
             self._after = [search.Hit.of(3, *each) for each in values]
 
