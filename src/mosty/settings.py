@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "mosty.people.middleware.ActorMiddleware",
     "mosty.people.accounts.gate.AccountGate",
+    "mosty.places.views.gone.GoneMiddleware",
 ]
 
 ROOT_URLCONF = "mosty.urls"

@@ -18,9 +18,18 @@ from mosty.core.texts import Text
 from mosty.partnerships.models import Partnership
 from mosty.people.models import Membership
 from mosty.places import naming
-from mosty.places.domain import figures, merging, names, organisations, succession
+from mosty.places.domain import (
+    changes,
+    entries,
+    figures,
+    merging,
+    names,
+    organisations,
+    succession,
+)
 from mosty.places.domain.changes import Refused
-from mosty.places.models import Affiliation, Merger, Name, Need, Organisation
+from mosty.places.models import Affiliation, Merger, Name, Need, Organisation, Theme
+from mosty.places.views import edit
 from mosty.programmes.models import Participant
 from tests.dumps import all_tables, differences
 from tests.matching.making import make_phase
@@ -349,3 +358,79 @@ def test_every_key_to_a_body_is_known_to_the_plan(bodies: Bodies) -> None:
         "programmes.participant.association", "matching.override.left",
         "core.historyentry.acting_for", "places.succession.predecessor", "places.merger.kept",
     } <= found  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("page", "form"),
+    [
+        ("edit", {"website": "https://example.org/written", "about_en": "Two bridges"}),
+        ("names", {"text": "Two bridges", "language": "lv", "use": "other"}),
+    ],
+)
+def test_a_save_after_a_merger_says_so_and_gives_the_words_back(
+    cast: Cast, bodies: Bodies, monkeypatch: pytest.MonkeyPatch, page: str, form: dict[str, str]
+) -> None:
+    twin = twin_of(bodies)
+    browser = cast.officer.client
+    plan = merging.plan_merge(bodies.kuldiga, twin, by=cast.officer.actor)
+    hold = changes.holding
+
+    def merged_first(body: Organisation) -> Any:
+        """Between opening the record and holding it somebody merges it away."""
+        if Organisation.objects.filter(pk=twin.pk).exists():
+            merging.merge(
+                bodies.kuldiga, twin, by=cast.officer.actor, reason="Twice", seen=plan.mark
+            )
+        return hold(body)
+
+    for module in (edit, names):
+        monkeypatch.setattr(module, "holding", merged_first)
+    answer = browser.post(f"{TWIN}{page}/", form)
+    assert answer.status_code == 409
+    said = answer.content.decode()
+    assert "became part of another record" in said
+    assert "Two bridges" in said
+    assert f'href="{KULDIGA}"' in said
+    assert not Organisation.objects.filter(pk=twin.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_and_a_merger_at_once_lose_nothing(bodies: Bodies, cast: Cast) -> None:
+    twin = twin_of(bodies)
+    plan = merging.plan_merge(bodies.kuldiga, twin, by=cast.officer.actor)
+    start = threading.Barrier(2)
+    said: dict[str, str] = {}
+
+    def run(name: str, act: Any) -> None:
+        start.wait(timeout=20)
+        try:
+            act()
+            said[name] = "done"
+        except (Refused, changes.GoneMeanwhile) as error:
+            said[name] = type(error).__name__
+        finally:
+            connection.close()
+
+    def save() -> None:
+        entries.set_entry(
+            Need, twin, Theme.objects.get(slug="youth"), by=cast.officer.actor,
+            values={"weight": 2, "text": Text.of(en="Two bridges")},
+        )  # fmt: skip
+
+    def merge() -> None:
+        merging.merge(bodies.kuldiga, twin, by=cast.officer.actor, reason="Twice", seen=plan.mark)
+
+    threads = [
+        threading.Thread(target=run, args=each) for each in (("save", save), ("merge", merge))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    is_there = Organisation.objects.filter(pk=twin.pk).exists()
+    assert (said["save"], said["merge"], is_there) in {
+        ("done", "Refused", True),
+        ("GoneMeanwhile", "done", False),
+    }
+    assert Need.objects.filter(organisation=twin.pk).exists() == is_there

@@ -43,7 +43,8 @@ def test_pages_together_are_the_whole_list_in_its_order(
     wanted = register.Wanted(sort=sort)
     with translation.override(language):
         whole = list(register.wanted_rows(Actor(), wanted).values_list("pk", flat=True))
-        pages = Paginator[int](register.ids_of(Actor(), wanted), per_page)
+        ids, _is_more = register.ids_of(Actor(), wanted)
+        pages = Paginator[int](ids, per_page)
         listed = [list(page.object_list) for page in pages]
     assert len(whole) == sum(TOWNS.values())
     assert [pk for page in listed for pk in page] == whole
@@ -67,19 +68,6 @@ def test_ids_are_read_like_a_list(towns: list[Organisation], kind: type) -> None
     assert (ids[38:60], ids[60:70], ids[3:3]) == (every[38:], [], [])
     with pytest.raises(IndexError):
         ids[39]
-
-
-@pytest.mark.parametrize(("ahead", "asked"), [(0, 3), (10, 4), (39, 2), (40, 1), (1000, 1)])
-def test_reading_ahead_gives_the_same_and_asks_less(
-    towns: list[Organisation], ahead: int, asked: int
-) -> None:
-    rows = Organisation.objects.order_by("sort_en", "pk")
-    whole = list(rows.values_list("pk", flat=True))
-    ids = order.Ids(rows, ahead=ahead)
-    with CaptureQueriesContext(connection) as queries:
-        assert len(ids) == 39
-        assert [*ids[0:20], *ids[20:39]] == whole
-    assert len(queries) == asked
 
 
 def test_pages_at_the_end_are_read_from_the_end(

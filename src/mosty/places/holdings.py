@@ -46,6 +46,7 @@ free(
         "places.Affiliation": "dates between public bodies",
         "places.Country": "names of countries",
         "places.Region": "names of regions",
+        "places.SearchWord": "words of the names of public bodies",
         "places.Theme": "the closed list of themes",
         "places.ImportPart": "rows of a file about public bodies, as planned",
     }

@@ -20,6 +20,7 @@ from mosty.places.presence import Contact as Contact
 from mosty.places.presence import Picture as Picture
 from mosty.places.presence import TextLevel as TextLevel
 from mosty.places.territory.tables import TerritoryStatus as TerritoryStatus
+from mosty.places.word_index import SearchWord as SearchWord
 
 
 class Country(models.Model):
@@ -288,6 +289,9 @@ class Name(models.Model):
             models.UniqueConstraint(
                 fields=["organisation", "text", "language", "use"], name="a_name_stands_once"
             )
+        ]
+        indexes = [
+            models.Index(fields=["text"], condition=Q(use="code"), name="places_former_codes")
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from mosty.core.figures import figure
+from mosty.core.naming import name_html
 
 register = template.Library()
 
@@ -82,7 +83,7 @@ def _words(field: BoundField, value: str) -> str:
     return value
 
 
-@register.inclusion_tag("parts/name.html")
+@register.simple_tag
 def name(
     latin: str,
     *,
@@ -92,14 +93,6 @@ def name(
     lang: str = "",
     url: str = "",
     below: bool = False,
-) -> dict[str, Any]:
+) -> str:
     """A municipality's name in both spellings with its country code: *Chortkiv · Чортків* UA."""
-    return {
-        "name": latin,
-        "local": local,
-        "country": country,
-        "country_name": country_name,
-        "lang": lang,
-        "url": url,
-        "below": below,
-    }
+    return name_html(latin, local, country, country_name, lang=lang, url=url, below=below)

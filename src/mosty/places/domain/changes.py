@@ -24,14 +24,24 @@ class Refused(Exception):
         return str(self.message)
 
 
+class GoneMeanwhile(Exception):
+    """The record was merged into another one while somebody wrote about it (views/gone.py)."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__(organisation.code)
+        self.organisation = organisation
+
+
 @contextmanager
 def holding(organisation: Organisation) -> Iterator[None]:
     """One save at a time for one body: nobody else comes between looking and saving.
 
     The row of the body is the lock, because a need that does not exist yet cannot be locked.
+    Raises `GoneMeanwhile` when it stands no more.
     """
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        if not Organisation.objects.select_for_update().filter(pk=organisation.pk).first():
+            raise GoneMeanwhile(organisation)
         yield
 
 

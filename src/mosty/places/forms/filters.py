@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -33,23 +34,41 @@ def _search_field() -> forms.CharField:
 
 
 class _ListFilter(forms.Form):
-    """What both lists share: words, country, standing, order."""
+    """What both lists share: words, country, standing, order.
+
+    `is_brief`: only the words of the search have changed and the bar stays as it stands, so fields
+    that narrow nothing are left out, and with them what they would ask the database.
+    """
 
     kinds: tuple[str, ...] = ()
 
-    def __init__(self, data: Any, *, actor: Actor) -> None:
+    adds_filters = False
+
+    def __init__(self, data: Any, *, actor: Actor, is_brief: bool = False) -> None:
         super().__init__(data, label_suffix="")
+        self.given = data
         self.actor = actor
-        countries = Country.objects.order_by(sort_column())
-        self._countries = {country.code: str(country) for country in countries}
-        self.fields["country"].choices = list(self._countries.items())  # type: ignore[attr-defined]
+        self.is_brief = is_brief
+        if is_brief:
+            for name in [name for name in self.fields if not self._is_asked(name)]:
+                del self.fields[name]
+        if "country" in self.fields:
+            countries = list(self._countries.items())
+            self.fields["country"].choices = countries  # type: ignore[attr-defined]
         for added in filters_for(LIST) if self.adds_filters else []:
-            if choices := list(added.choices(actor)):
+            if self._is_asked(added.key) and (choices := list(added.choices(actor))):
                 self.fields[added.key] = forms.ChoiceField(
                     label=str(added.label), required=False, choices=[("", _("All")), *choices]
                 )
 
-    adds_filters = False
+    @cached_property
+    def _countries(self) -> dict[str, str]:
+        countries = Country.objects.order_by(sort_column())
+        return {country.code: str(country) for country in countries}
+
+    def _is_asked(self, name: str) -> bool:
+        """Whether the field is needed: a brief form is not drawn, it only reads the address."""
+        return not self.is_brief or any(self.given.getlist(name))
 
     def wanted(self) -> Wanted:
         """What was asked for, as far as it can be understood."""
@@ -114,16 +133,19 @@ class MunicipalityFilter(_ListFilter):
     )
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, actor: Actor) -> None:
-        super().__init__(data, actor=actor)
-        themes: list[tuple[str, Any]] = [("", _("Any theme"))]
-        themes += [(theme.slug, str(theme)) for theme in Theme.objects.all()]
-        for name in ("need", "offer"):
-            self.fields[name].choices = themes  # type: ignore[attr-defined]
-        associations = other_bodies(actor).filter(kind=Kind.ASSOCIATION)
-        associations = associations.order_by(sort_column())
-        self._offer("association", [(body.code, body.name) for body in associations])
-        self._offer_regions(self["country"].value() or [])
+    def __init__(self, data: Any, *, actor: Actor, is_brief: bool = False) -> None:
+        super().__init__(data, actor=actor, is_brief=is_brief)
+        if entries := [name for name in ("need", "offer") if name in self.fields]:
+            themes: list[tuple[str, Any]] = [("", _("Any theme"))]
+            themes += [(theme.slug, str(theme)) for theme in Theme.objects.all()]
+            for name in entries:
+                self.fields[name].choices = themes  # type: ignore[attr-defined]
+        if "association" in self.fields:
+            associations = other_bodies(actor).filter(kind=Kind.ASSOCIATION)
+            associations = associations.order_by(sort_column())
+            self._offer("association", [(body.code, body.name) for body in associations])
+        if "region" in self.fields:
+            self._offer_regions(self["country"].value() or [] if "country" in self.fields else [])
 
     def _offer_regions(self, countries: list[str]) -> None:
         field = self.fields["region"]

@@ -26,7 +26,7 @@ def countries() -> list[str]:
     return list(Country.objects.order_by(sort_column()).values_list("code", flat=True))
 
 
-class _Found(Sequence[int]):
+class Found(Sequence[int]):
     """Ids in an order, counted once and read page by page: what a paginator asks for."""
 
     @overload
@@ -46,40 +46,30 @@ class _Found(Sequence[int]):
     def _between(self, start: int, stop: int) -> list[int]: ...
 
 
-class Ids(_Found):
+class Ids(Found):
     """The ids of ordered rows, read from the nearer end.
 
-    A database steps over every row before the page: so over half of them at most. `ahead` is for an
-    order that no index gives, where the first id costs as much as the first thousand: so many are
-    read at once, and if these are all of them nothing is left to ask.
+    A database steps over every row before the page: so over half of them at most.
     """
 
-    def __init__(self, rows: QuerySet[Organisation], *, ahead: int = 0) -> None:
+    def __init__(self, rows: QuerySet[Organisation]) -> None:
         self._rows = rows
-        self._ahead = ahead
-
-    @cached_property
-    def _first(self) -> list[int]:
-        return list(self._rows.values_list("pk", flat=True)[: self._ahead]) if self._ahead else []
 
     @cached_property
     def _number(self) -> int:
-        known = len(self._first)
-        return known if known < self._ahead else self._rows.count()
+        return self._rows.count()
 
     def __len__(self) -> int:
         return self._number
 
     def _between(self, start: int, stop: int) -> list[int]:
-        if stop <= len(self._first):
-            return self._first[start:stop]
         ids = self._rows.values_list("pk", flat=True)
         if start + stop <= len(self):
             return list(ids[start:stop])
         return list(reversed(ids.reverse()[len(self) - stop : len(self) - start]))
 
 
-class IdsByCountry(_Found):
+class IdsByCountry(Found):
     """The ids of rows, country by country: only the rows of a page's countries are sorted."""
 
     def __init__(self, rows: QuerySet[Organisation], *, down: bool) -> None:

@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from mosty.core.access import Actor
 from mosty.core.publication import visible
 from mosty.places import queries
-from mosty.places.models import Merger, Organisation, Succession
+from mosty.places.models import Kind, Merger, Organisation, SearchWord, Succession
 from mosty.places.queries import search
+from mosty.places.word_index import begins
 
 # A register is not a family tree: further back nobody looks, and a fault in it must not loop.
 MOST_STEPS = 12
@@ -72,8 +73,17 @@ def formerly(actor: Actor, query: str) -> dict[int, list[str]]:
     """
     if not query.strip():
         return {}
-    before = Succession.objects.filter(withdrawn_reason="").values("predecessor_id")
-    found = search.found(queries.visible_to(actor).filter(pk__in=before), query)
+    before = Succession.objects.filter(withdrawn_reason="").exclude(kind=Succession.Kind.PART)
+    bodies = queries.visible_to(actor).filter(pk__in=before.order_by().values("predecessor_id"))
+    if word := search.one_word(query):
+        # What became another body exists no more, and few do: not all of its sisters are read.
+        gone = SearchWord.objects.filter(
+            begins(word), kind__in=Kind.values, standing=Organisation.Standing.FORMER,
+            is_first__in=[True, False],
+        )  # fmt: skip
+        found = bodies.filter(pk__in=gone.values("organisation_id"))
+    else:
+        found = search.found(bodies, query)
     names = {body.pk: [body.name] for body in found.only("label_en", "label_uk", "label_native")}
     said: dict[int, list[str]] = {}
     seen = set(names)

@@ -10,20 +10,25 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
 from mosty.core.facts import Fact, FactKind
 from mosty.core.lists import Cells, columns_for, narrow_by
+from mosty.core.publication import visible
 from mosty.core.search import sort_column
 from mosty.places import queries
-from mosty.places.models import Country, Kind, Need, Offer, Organisation
+from mosty.places.models import Country, Kind, Need, Offer, Organisation, SearchWord, Theme
 from mosty.places.queries import order, over_time, search
+from mosty.places.word_index import begins
 
 LIST = "places.list"
 PAGE_SIZE = 50
-# What a search finds is ordered by likeness, which no index knows.
-AHEAD = 1000
+# While somebody types, the likeliest are enough.
+TYPED_SIZE = 20
+# A search gives so many; whoever looks for one in more writes another letter. The files hold all.
+MOST_FOUND = 1000
 SORTS = ("name", "population", "country")
 
 
@@ -70,14 +75,22 @@ class Wanted:
     added: Mapping[str, str] = field(default_factory=dict)
 
 
-def wanted_rows(actor: Actor, wanted: Wanted) -> QuerySet[Organisation]:
+# Bodies that others went into, by id, each with the names of those (`over_time.formerly`).
+Formerly = Mapping[int, Sequence[str]]
+
+
+def wanted_rows(
+    actor: Actor, wanted: Wanted, *, formerly: Formerly | None = None
+) -> QuerySet[Organisation]:
     """What the actor may know of and asked for, in the order asked for."""
-    rows = narrowed(queries.visible_to(actor), wanted, actor)
+    rows = narrowed(queries.visible_to(actor), wanted, actor, formerly=formerly)
     return rows.order_by(*_order(wanted))
 
 
-def narrowed(rows: QuerySet[Organisation], wanted: Wanted, actor: Actor) -> QuerySet[Organisation]:
-    """The rows that every filter lets through."""
+def narrowed(
+    rows: QuerySet[Organisation], wanted: Wanted, actor: Actor, *, formerly: Formerly | None = None
+) -> QuerySet[Organisation]:
+    """The rows that every filter lets through; `formerly` is asked for where it is not given."""
     rows = rows.filter(kind__in=wanted.kinds)
     if wanted.standing:
         rows = rows.filter(standing=wanted.standing)
@@ -103,7 +116,7 @@ def narrowed(rows: QuerySet[Organisation], wanted: Wanted, actor: Actor) -> Quer
     rows = narrow_by(LIST, rows, wanted.added, actor)
     found = search.found(rows, wanted.q)
     # Under the name of a body that exists no more stands what it became.
-    after = over_time.formerly(actor, wanted.q)
+    after = over_time.formerly(actor, wanted.q) if formerly is None else formerly
     if not after:
         return found
     return rows.filter(Q(pk__in=found.order_by().values("pk")) | Q(pk__in=list(after)))
@@ -174,34 +187,98 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of the list. `former` counts what the words also find among those dissolved."""
+    """A page of the list. `former` counts what the words also find among those dissolved.
+
+    `is_more`: the words mean more than `MOST_FOUND`, and only so many are counted and shown.
+    """
 
     page: Page[int]
     rows: list[Row]
     columns: list[Cells]
     former: int
+    is_more: bool
 
 
-def page_of(actor: Actor, wanted: Wanted, *, number: Any) -> Listing:
+def page_of(actor: Actor, wanted: Wanted, *, number: Any, size: int = PAGE_SIZE) -> Listing:
     """The page of that number; a number that is none gives the first or the last one."""
-    page = Paginator[int](ids_of(actor, wanted), PAGE_SIZE).get_page(number)
+    formerly = over_time.formerly(actor, wanted.q)
+    ids, is_more = ids_of(actor, wanted, formerly=formerly)
+    page = Paginator[int](ids, size).get_page(number)
     shown = list(page.object_list)
-    columns = added_columns(wanted, shown, actor)
+    columns = added_columns(wanted, shown, actor) if shown else []
     former = 0
     if wanted.q.strip() and wanted.standing == Organisation.Standing.CURRENT:
         former = _former(actor, wanted)
-    formerly = over_time.formerly(actor, wanted.q)
     rows = rows_of(shown, actor, columns=columns, formerly=formerly)
-    return Listing(page, rows, columns, former)
+    return Listing(page, rows, columns, former, is_more)
 
 
-def ids_of(actor: Actor, wanted: Wanted) -> order.Ids | order.IdsByCountry:
-    """The ids of `wanted_rows`, for a paginator."""
+def ids_of(
+    actor: Actor, wanted: Wanted, *, formerly: Formerly | None = None
+) -> tuple[Sequence[int], bool]:
+    """The ids of `wanted_rows`, for a paginator, and whether a search means more than these."""
+    if wanted.q.strip():
+        known = over_time.formerly(actor, wanted.q) if formerly is None else formerly
+        if _is_plain(wanted):
+            found = _ByOneWord(actor, wanted, known)
+            return found, found.is_more
+        rows = wanted_rows(actor, wanted, formerly=known)
+        ids = list(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
+        return ids[:MOST_FOUND], len(ids) > MOST_FOUND
     if wanted.sort.removeprefix("-") != "country":
-        by_likeness = bool(wanted.q.strip()) and not wanted.sort
-        return order.Ids(wanted_rows(actor, wanted), ahead=AHEAD if by_likeness else 0)
+        return order.Ids(wanted_rows(actor, wanted)), False
     rows = narrowed(queries.visible_to(actor), wanted, actor)
-    return order.IdsByCountry(rows, down=wanted.sort.startswith("-"))
+    return order.IdsByCountry(rows, down=wanted.sort.startswith("-")), False
+
+
+def _is_plain(wanted: Wanted) -> bool:
+    """Whether it is one word by likeness, narrowed by nothing that the index of words lacks."""
+    bare = Wanted(q=wanted.q, kinds=wanted.kinds, standing=wanted.standing)
+    return wanted == bare and bool(search.one_word(wanted.q))
+
+
+class _ByOneWord(order.Found):
+    """The ids of what one word means, likeliest first, as far as `MOST_FOUND`."""
+
+    def __init__(self, actor: Actor, wanted: Wanted, formerly: Formerly) -> None:
+        self._query = wanted.q
+        self._words = words_of(actor, wanted.kinds, wanted.standing)
+        # What others became bears another name, so it comes where likeness says least.
+        self._after: list[search.Hit] = []
+        if formerly:
+            rows = queries.visible_to(actor).filter(kind__in=wanted.kinds, pk__in=list(formerly))
+            if wanted.standing:
+                rows = rows.filter(standing=wanted.standing)
+            # Those that bear it themselves are found without this.
+            own = self._words.filter(begins(search.one_word(wanted.q)))
+            own = own.filter(organisation_id__in=list(formerly))
+            rows = rows.exclude(pk__in=set(own.values_list("organisation_id", flat=True)))
+            values = rows.order_by().values_list("population", "sort_en", "pk")
+            self._after = [search.Hit.of(3, *each) for each in values]
+
+    @cached_property
+    def _number(self) -> int:
+        word = search.one_word(self._query)
+        return len(self._after) + search.number(self._words, word, most=MOST_FOUND + 1)
+
+    @property
+    def is_more(self) -> bool:
+        return self._number > MOST_FOUND
+
+    def __len__(self) -> int:
+        return min(self._number, MOST_FOUND)
+
+    def _between(self, start: int, stop: int) -> list[int]:
+        hits = search.likeliest(self._words, self._query, most=stop, is_wide=self.is_more)
+        return [hit.pk for hit in sorted([*hits, *self._after])[start:stop]]
+
+
+def words_of(actor: Actor, kinds: Sequence[str], standing: str) -> QuerySet[SearchWord]:
+    """The words of the bodies that the actor may know of."""
+    rows = visible(SearchWord.objects.all(), actor, owner="organisation_id")
+    standings = [standing] if standing else Organisation.Standing.values
+    # Both values of `is_first` stand there so that the index is read through all its columns.
+    return rows.filter(kind__in=kinds, standing__in=standings, is_first__in=[True, False])
 
 
 def added_columns(wanted: Wanted, ids: Sequence[int], actor: Actor) -> list[Cells]:
@@ -210,8 +287,11 @@ def added_columns(wanted: Wanted, ids: Sequence[int], actor: Actor) -> list[Cell
 
 
 def _former(actor: Actor, wanted: Wanted) -> int:
-    gone = queries.visible_to(actor).filter(standing=Organisation.Standing.FORMER)
-    return search.found(gone.filter(kind__in=wanted.kinds), wanted.q).count()
+    gone = Organisation.Standing.FORMER
+    if word := search.one_word(wanted.q):
+        return search.number(words_of(actor, wanted.kinds, gone), word, most=MOST_FOUND)
+    rows = queries.visible_to(actor).filter(standing=gone, kind__in=wanted.kinds)
+    return search.found(rows, wanted.q).count()
 
 
 def rows_of(
@@ -219,19 +299,23 @@ def rows_of(
     actor: Actor,
     *,
     columns: Sequence[Cells] = (),
-    formerly: Mapping[int, Sequence[str]] | None = None,
+    formerly: Formerly | None = None,
 ) -> list[Row]:
-    """The rows of these ids, in their order, in six queries."""
-    rows = Organisation.objects.select_related("country", "region").defer(*queries.NOT_LISTED)
-    found = rows.in_bulk(list(ids))
+    """The rows of these ids, in their order, in five queries."""
+    if not ids:
+        return []
+    rows = queries.visible_to(actor).select_related("country", "region")
+    found = rows.defer(*queries.NOT_LISTED).in_bulk(list(ids))
     populations = {
         fact.organisation_id: fact
         for fact in queries.facts(actor)
         .filter(organisation__in=ids, kind=FactKind.POPULATION, is_chosen=True)
         .select_related("source")
+        .only("organisation_id", "value", "as_of", "source__title")
     }
     needs = _by_organisation(queries.needs(actor), ids)
     offers = _by_organisation(queries.offers(actor), ids)
+    _fetch_themes([*needs.values(), *offers.values()])
     return [
         Row(
             organisation=found[pk],
@@ -251,7 +335,15 @@ def rows_of(
 
 def _by_organisation[T: (Need, Offer)](rows: QuerySet[T], ids: Sequence[int]) -> dict[int, list[T]]:
     grouped: dict[int, list[T]] = {}
-    # The same few themes stand at hundreds of entries: one object each.
-    for entry in rows.filter(organisation__in=ids).prefetch_related("theme"):
+    shown = rows.filter(organisation__in=ids)
+    for entry in shown.only("organisation_id", "theme_id", "is_illustrative"):
         grouped.setdefault(entry.organisation_id, []).append(entry)
     return grouped
+
+
+def _fetch_themes(entries: Sequence[Sequence[Need | Offer]]) -> None:
+    """The same few themes stand at hundreds of entries: one question, and one object each."""
+    all_entries = [entry for some in entries for entry in some]
+    themes = Theme.objects.in_bulk({entry.theme_id for entry in all_entries})
+    for entry in all_entries:
+        entry.theme = themes[entry.theme_id]

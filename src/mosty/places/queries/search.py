@@ -1,17 +1,21 @@
 """Search by name in any spelling, or by code.
 
-`search_key` holds the folded words of all names; each word of the query must begin one of them.
-What is found comes best first: the name itself, then a name that holds the words whole, then one
-that begins with them, and the largest among equals.
+`search_key` holds the folded words of all names; each word of the query must begin one of them. The
+words stand in a table of their own (places/word_index.py), so that their beginnings come out of an
+index: one letter means eighteen thousand of a hundred thousand bodies. What is found comes best
+first: the name itself, then a name that holds the words whole, then one that begins with them, and
+the largest among equals.
 """
 
 import re
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from mosty.core.search import search_words, sort_key
 from mosty.places.models import Name, Organisation
+from mosty.places.word_index import SearchWord, begins, begun_by
 
 # A code begins with the country: UA63140110000017413, LV_0620200, PT_0101.
 _CODE = re.compile(r"[A-Za-z]{2}(?:_\w|\d)[\w.-]*")
@@ -22,12 +26,24 @@ def found(rows: QuerySet[Organisation], query: str) -> QuerySet[Organisation]:
     code = query.strip()
     if _CODE.fullmatch(code):
         return rows.filter(_bears(code.upper()))
-    words = search_words(query)
+    words = _telling(query)
     if not words:
         return rows.none() if query.strip() else rows
     for word in words:
-        rows = rows.filter(search_key__contains=f" {word}")
+        rows = rows.filter(pk__in=begun_by(word).values("organisation_id"))
     return rows
+
+
+def _telling(query: str) -> list[str]:
+    """The words of a query without those that another one begins with: they narrow nothing."""
+    words = list(dict.fromkeys(search_words(query)))
+    return [word for word in words if not any(o != word and o.startswith(word) for o in words)]
+
+
+def one_word(query: str) -> str:
+    """The only word of a query; empty for a code, several words or none."""
+    words = _telling(query)
+    return words[0] if len(words) == 1 and not _CODE.fullmatch(query.strip()) else ""
 
 
 def find(rows: QuerySet[Organisation], query: str) -> QuerySet[Organisation]:
@@ -56,11 +72,92 @@ def best_first(query: str) -> list[Any]:
     return [rank, F("population").desc(nulls_last=True), "sort_en", "pk"]
 
 
+class Hit(NamedTuple):
+    """A body that a word means; hits compare as `best_first` orders."""
+
+    rank: int
+    # Negative, and 1 where nobody knows: the largest first, those not known last.
+    smallness: int
+    sort_en: str
+    pk: int
+
+    @classmethod
+    def of(cls, rank: int, population: int | None, sort_en: str, pk: int) -> "Hit":
+        return cls(rank, 1 if population is None else -population, sort_en, pk)
+
+
+# Of the bodies that hold the word whole, so many are looked at for a name in the reader's letters.
+_LOOKED_AT = 200
+
+
+def likeliest(
+    rows: QuerySet[SearchWord], query: str, *, most: int, is_wide: bool = False
+) -> list[Hit]:
+    """What `find` gives for the one word of a query, out of an index alone; at most `most`.
+
+    `rows` are the words of the bodies among which is looked. A wide word means so many that those
+    whose name does not even begin with it are asked for only when the others are too few.
+    """
+    word = one_word(query)
+    # Which of them bear the name in other letters is seen among many, whatever page is asked for.
+    wanted = max(most, _LOOKED_AT)
+    parts = [rows.filter(begins(word))]
+    if is_wide:
+        inside = rows.filter(is_first=False)
+        first = rows.filter(begins(word), is_first=True)
+        parts = [inside.filter(word=word), first, inside.filter(begins(word))]
+    hits: dict[int, Hit] = {}
+    for part in parts:
+        for hit in _hits(part, word, query.strip(), most=wanted):
+            hits[hit.pk] = min(hit, hits.get(hit.pk, hit))
+        if is_wide and part is not parts[0] and len(hits) >= wanted:
+            break
+    return sorted(_names_first(sorted(hits.values()), query.strip()))[:most]
+
+
+def _hits(rows: QuerySet[SearchWord], word: str, name: str, *, most: int) -> list[Hit]:
+    rank = Case(
+        When(word=word, sort_en=sort_key(name, "en"), then=Value(0)),
+        When(word=word, then=Value(1)),
+        When(is_first=True, then=Value(2)),
+        default=Value(3),
+        output_field=IntegerField(),
+    )
+    largest = F("population").desc(nulls_last=True)
+    ordered = rows.annotate(rank=rank).order_by("rank", largest, "sort_en", "organisation_id")
+    values = ordered.values_list("rank", "population", "sort_en", "organisation_id")
+    hits: dict[int, Hit] = {}
+    start, step = 0, most + most // 4
+    # A body comes once for each of its words that begins so, its best one first.
+    while len(hits) < most:
+        part = list(values[start : start + step])
+        for row in part:
+            hits.setdefault(row[-1], Hit.of(*row))
+        if len(part) < step:
+            break
+        start += step
+    return list(hits.values())
+
+
+def _names_first(hits: list[Hit], name: str) -> Iterable[Hit]:
+    """The same; a body whose Ukrainian name is the word ranks as one with that name."""
+    whole = [hit.pk for hit in hits[:_LOOKED_AT] if hit.rank == 1]
+    rows = Organisation.objects.order_by().filter(sort_uk=sort_key(name, "uk"), pk__in=whole)
+    called_so = set(rows.values_list("pk", flat=True)) if whole else set()
+    return (hit._replace(rank=0) if hit.pk in called_so else hit for hit in hits)
+
+
+def number(rows: QuerySet[SearchWord], word: str, *, most: int) -> int:
+    """How many bodies the word means, counted up to `most`."""
+    bodies = rows.filter(begins(word)).order_by().values("organisation_id").distinct()
+    return bodies[:most].count()
+
+
 def _bears(code: str) -> Q:
     """Bears this code or one that begins with it now, or bore exactly this one before.
 
     One list of ids, each half of it out of an index: with a plain "or" each row is read.
     """
-    bears = Organisation.objects.order_by().filter(code__startswith=code).values("pk")
+    bears = Organisation.objects.order_by().filter(begins(code, "code")).values("pk")
     bore = Name.objects.order_by().filter(use=Name.Use.CODE, text=code).values("organisation_id")
     return Q(pk__in=bears.union(bore))

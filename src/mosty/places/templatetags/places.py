@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.dates import say_date
 from mosty.core.languages import in_words, language_name
+from mosty.core.naming import name_html
 from mosty.places.models import Organisation
 
 # The words of the Ukrainian register of hromadas.
@@ -28,17 +29,17 @@ def legal_form(word: str) -> Any:
     return LEGAL_FORMS.get(word, word)
 
 
-@register.inclusion_tag("parts/name.html")
+@register.simple_tag
 def organisation_name(
     organisation: Organisation, *, link: bool = True, below: bool = False, country: bool = True
-) -> dict[str, Any]:
+) -> str:
     """*Chortkiv · Чортків* UA, leading to its page; needs the country fetched."""
-    return {
-        "name": organisation.name,
-        "local": organisation.second_name,
-        "lang": organisation.second_language,
-        "country": organisation.country_id if country else "",
-        "country_name": str(organisation.country or ""),
-        "url": organisation.get_absolute_url() if link else "",
-        "below": below,
-    }
+    return name_html(
+        organisation.name,
+        organisation.second_name,
+        organisation.country_id or "" if country else "",
+        str(organisation.country or ""),
+        lang=organisation.second_language,
+        url=organisation.get_absolute_url() if link else "",
+        below=below,
+    )

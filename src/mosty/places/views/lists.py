@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -26,7 +27,7 @@ MAP_LABELS = 14
 
 def list_municipalities(request: Request) -> HttpResponse:
     """Every municipality that the actor may know of, fifty a page."""
-    form = MunicipalityFilter(request.GET, actor=request.actor)
+    form = MunicipalityFilter(request.GET, actor=request.actor, is_brief=_is_typing(request))
     listing = _listing(request, form)
     count = listing["page_obj"].paginator.count
     context = listing | {
@@ -36,28 +37,53 @@ def list_municipalities(request: Request) -> HttpResponse:
         ),
         "filters_label": _("Search and narrow the list of municipalities"),
         "is_municipalities": True,
-        "count_text": ngettext("%(count)s municipality", "%(count)s municipalities", count)
+        "count_text": (
+            _("More than %(count)s municipalities")
+            if listing["is_more"]
+            else ngettext("%(count)s municipality", "%(count)s municipalities", count)
+        )
         % {"count": number(count)},
         "exports": _exports(request, "places:list_file"),
         "map": _map_of([row.organisation for row in listing["rows"]], request.actor),
     }
-    return render(request, "places/list.html", context)
+    return _answer(request, context)
 
 
 def list_bodies(request: Request) -> HttpResponse:
     """Associations, networks, institutions and donors."""
-    form = BodyFilter(request.GET, actor=request.actor)
+    form = BodyFilter(request.GET, actor=request.actor, is_brief=_is_typing(request))
     listing = _listing(request, form)
     count = listing["page_obj"].paginator.count
     context = listing | {
         "title": _("Organisations"),
         "lead": _("Associations, networks, institutions and donors."),
         "filters_label": _("Search and narrow the list of organisations"),
-        "count_text": ngettext("%(count)s organisation", "%(count)s organisations", count)
+        "count_text": (
+            _("More than %(count)s organisations")
+            if listing["is_more"]
+            else ngettext("%(count)s organisation", "%(count)s organisations", count)
+        )
         % {"count": number(count)},
         "exports": _exports(request, "places:bodies_file"),
     }
-    return render(request, "places/list.html", context)
+    return _answer(request, context)
+
+
+def _is_typing(request: Request) -> bool:
+    """Whether the page stands and only what is typed has changed (parts/filters.html)."""
+    return bool(request.htmx) and request.htmx.trigger == "typing"
+
+
+def _answer(request: Request, context: dict[str, Any]) -> HttpResponse:
+    """The page, or only what follows the words that somebody types."""
+    if not _is_typing(request):
+        response = render(request, "places/list.html", context)
+        patch_vary_headers(response, ["HX-Trigger"])
+        return response
+    response = render(request, "places/list_typed.html", context)
+    # It has the address of the page: going back must not show a piece of it.
+    add_never_cache_headers(response)
+    return response
 
 
 def export_municipalities(request: Request, suffix: str) -> HttpResponseBase:
@@ -74,16 +100,22 @@ def export_bodies(request: Request, suffix: str) -> HttpResponseBase:
 
 def _listing(request: Request, form: MunicipalityFilter | BodyFilter) -> dict[str, Any]:
     wanted = form.wanted()
-    listing = register.page_of(request.actor, wanted, number=request.GET.get("page"))
+    is_typing = _is_typing(request)
+    listing = register.page_of(
+        request.actor, wanted, number=1 if is_typing else request.GET.get("page"),
+        size=register.TYPED_SIZE if is_typing else register.PAGE_SIZE,
+    )  # fmt: skip
     return {
         "form": form,
         "page_obj": listing.page,
         "rows": listing.rows,
         "columns": listing.columns,
         "former": listing.former,
+        "is_more": listing.is_more,
         "sort": wanted.sort or ("" if wanted.q.strip() else "name"),
         "may_create": permitted("places.create_organisation", request.actor),
-        "tabs": tabs(request),
+        "tabs": [] if is_typing else tabs(request),
+        "is_typing": is_typing,
     }
 
 
