@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from mosty.calls import queries
 from mosty.calls.domain import enquiries as domain
-from mosty.calls.forms import AnswerForm, AskForm
+from mosty.calls.forms.readers import AnswerForm, AskForm
 from mosty.calls.models import Enquiry
 from mosty.calls.views.public import RUNNING, call_or_404, crumbs
 from mosty.core.access import permitted, require
