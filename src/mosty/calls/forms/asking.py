@@ -16,11 +16,11 @@ from mosty.core.texts import Text, TextFormField
 
 Kind, Reuse = Question.Kind, Question.Reuse
 MOST_OPTIONS, MOST_COLUMNS = 40, 12
-LINKS = (Reuse.NOTHING, Reuse.ABOUT, Reuse.EXPERIENCE, Reuse.CAPACITY, Reuse.NEEDS, Reuse.OFFERS)
+PROFILE = (Reuse.NOTHING, Reuse.ABOUT, Reuse.EXPERIENCE, Reuse.CAPACITY, Reuse.NEEDS, Reuse.OFFERS)
 # With what an answer of each kind can begin.
-REUSES: dict[str, Sequence[Reuse]] = {
+REUSES: dict[str, Sequence[str]] = {
     Kind.SHORT: (Reuse.NOTHING, Reuse.WEBSITE),
-    Kind.LONG: LINKS,
+    Kind.LONG: PROFILE,
     Kind.NUMBER: (Reuse.NOTHING, Reuse.POPULATION),
 }
 # What only questions of some kinds have; a question that turns into another kind loses the rest.
@@ -147,7 +147,7 @@ class QuestionForm(EditForm):
     def __init__(
         self, data: Any = None, *, kind: str, thing: Question | None = None, is_fixed: bool = False
     ) -> None:
-        self.kind = kind
+        self.of_kind = kind
         super().__init__(data, thing=thing, initial={} if thing else {"kind": kind})
         unused = {name for names in OWN.values() for name in names} - set(OWN[kind])
         if is_fixed:

@@ -86,7 +86,9 @@ class TimesForm(EditForm):
         choices = dict(getattr(self.fields[name], "choices", ()))
         if isinstance(value, list):
             return ", ".join(str(choices.get(each, each)) for each in value)
-        return str(choices[value]) if value in choices else super().words_of(name)
+        if isinstance(value, str) and value in choices:
+            return str(choices[value])
+        return super().words_of(name)
 
     def place_times(self) -> None:
         """Make moments of the times; what is shown unchanged stays the moment that it was."""
@@ -161,8 +163,8 @@ class CallForm(TimesForm, LevelFields):
         codes = [code for code in WORKING if code not in thing.languages]
         self.fields["languages"].choices = language_choices([*thing.languages, *codes])  # type: ignore[attr-defined]
         countries = Country.objects.order_by(sort_column())
-        self.countries = {each.pk: each for each in countries}
-        self.fields["countries"].choices = [(pk, str(each)) for pk, each in self.countries.items()]  # type: ignore[attr-defined]
+        self.named = {each.pk: each for each in countries}
+        self.fields["countries"].choices = [(pk, str(each)) for pk, each in self.named.items()]  # type: ignore[attr-defined]
         self.fields["zone"].choices = zone_choices(thing.zone)  # type: ignore[attr-defined]
         for name in TIMES:
             self.fields[name].zone = thing.zone  # type: ignore[attr-defined]
@@ -194,7 +196,7 @@ class CallForm(TimesForm, LevelFields):
         """What was changed, as `domain.calls.edit_call` takes it."""
         values = self.changed_values()
         if "countries" in values:
-            values["countries"] = [self.countries[code] for code in values["countries"]]
+            values["countries"] = [self.named[code] for code in values["countries"]]
         return values
 
 

@@ -330,4 +330,5 @@ class DocumentForm(forms.Form):
         super().__init__(data, files, label_suffix="", **kwargs)
         self.fields["language"].choices = language_choices(WORKING)  # type: ignore[attr-defined]
         language = get_language() or "en"
-        self.initial |= {"language": language, "title": Text(record=language)}
+        self.initial["language"] = language
+        self.initial["title"] = Text(record=language)

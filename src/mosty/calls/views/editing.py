@@ -78,7 +78,7 @@ def edit_call(request: Request, slug: str) -> HttpResponse:
     )  # fmt: skip
 
     def make(data: Any) -> CallForm:
-        fresh = call_to_edit(request, slug)
+        fresh = call if data is None else call_to_edit(request, slug)
         return CallForm(data, thing=fresh, is_whole=bool(data) and "audience" in data)
 
     def save(form: CallForm) -> None:
@@ -183,7 +183,8 @@ def extend_call(request: Request, slug: str) -> HttpResponse:
     )  # fmt: skip
 
     def make(data: Any) -> ExtendForm:
-        return ExtendForm(data, thing=call_to_edit(request, slug, "extend_call"))
+        fresh = call if data is None else call_to_edit(request, slug, "extend_call")
+        return ExtendForm(data, thing=fresh)
 
     def save(form: ExtendForm) -> None:
         data = form.cleaned_data
@@ -202,7 +203,7 @@ def cancel_call(request: Request, slug: str) -> HttpResponse:
     if call.state != "published":
         messages.info(request, _("Only a published call is cancelled."))
         return redirect(call)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             domain.cancel_call(call, by=request.actor, reason=form.cleaned_data["reason"])

@@ -117,7 +117,7 @@ def edit_criteria(request: Request, slug: str) -> HttpResponse:
     )  # fmt: skip
 
     def make(data: Any) -> CriteriaForm:
-        fresh = call_to_edit(request, slug)
+        fresh = call if data is None else call_to_edit(request, slug)
         return CriteriaForm(data, thing=fresh, is_locked=bool(why_locked(CRITERIA, fresh)))
 
     def save(form: CriteriaForm) -> None:
@@ -141,7 +141,8 @@ def edit_quotas(request: Request, slug: str) -> HttpResponse:
     )  # fmt: skip
 
     def make(data: Any) -> QuotasForm:
-        return QuotasForm(data, thing=call_to_edit(request, slug), actor=request.actor)
+        fresh = call if data is None else call_to_edit(request, slug)
+        return QuotasForm(data, thing=fresh, actor=request.actor)
 
     def save(form: QuotasForm) -> None:
         domain.set_quotas(form.thing, form.quota_rows(), by=request.actor)
