@@ -48,6 +48,7 @@ def test_sitemap_lists_its_sections() -> None:
     assert re.findall(r"<loc>http://testserver/sitemap-(\w+)\.xml</loc>", content) == [
         "pages",
         "programmes",
+        "calls",
         "partnerships",
         "municipalities",
     ]
@@ -81,7 +82,7 @@ def test_every_page_of_the_sitemap_is_there(bodies: Bodies) -> None:
 
     wrong = {
         path: client.get(path).status_code
-        for section in ("pages", "programmes", "partnerships", "municipalities")
+        for section in ("pages", "programmes", "calls", "partnerships", "municipalities")
         for path in locations(client, section)
         if client.get(path).status_code != 200
     }

@@ -8,7 +8,6 @@ PUBLISHED = "what a call says and asks"
 
 free(
     {
-        "calls.Call": PUBLISHED,
         "calls.Section": PUBLISHED,
         "calls.Question": PUBLISHED,
         "calls.Condition": PUBLISHED,
@@ -16,6 +15,13 @@ free(
         "calls.Quota": PUBLISHED,
         "calls.Document": PUBLISHED,
     }
+)
+hold(
+    "calls.Call",
+    "email",
+    what=_("the address to which questions about a call go"),
+    why=_("So that applicants reach somebody; an office's address does as well."),
+    how_long=_("as long as the call"),
 )
 hold(
     "calls.Enquiry",

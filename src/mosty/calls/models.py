@@ -226,6 +226,11 @@ class Question(models.Model):
         return [(row["key"], Text.load(row["text"])) for row in self.columns]
 
     @property
+    def blank_lines(self) -> range:
+        """As many lines as an answer written by hand takes, at most a page of them."""
+        return range(min(24, max(2, (self.most_letters or 100) // 90)))
+
+    @property
     def blank_rows(self) -> range:
         """As many rows as a printed form has room for."""
         return range(min(self.most_rows, 6))

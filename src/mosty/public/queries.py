@@ -9,6 +9,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from mosty.calls import queries as calls
+from mosty.calls.models import Call
 from mosty.core.access import VISITOR, Actor
 from mosty.core.facts import Source
 from mosty.core.jobs import SILENT_AFTER, WorkerBeat
@@ -181,6 +183,11 @@ def programmes_for_search() -> list[Programme | Phase]:
     """Public programmes and phases, for the sitemap."""
     found = list(programmes.visible_to(VISITOR).order_by("pk"))
     return [*found, *programmes.phases(VISITOR).order_by("pk")]
+
+
+def calls_for_search() -> QuerySet[Call]:
+    """Public calls, for the sitemap."""
+    return calls.visible_to(VISITOR).order_by("pk")
 
 
 def partnerships_for_search() -> QuerySet[Partnership]:

@@ -17,6 +17,7 @@ PAGES = (
     "places:list",
     "partnerships:list",
     "programmes:list",
+    "calls:list",
 )
 
 
@@ -51,9 +52,15 @@ class Programmes(Sitemap[Any]):
         return queries.programmes_for_search()
 
 
+class Calls(Sitemap[Any]):
+    def items(self) -> Any:
+        return queries.calls_for_search()
+
+
 SITEMAPS: dict[str, type[Sitemap[Any]] | Sitemap[Any]] = {
     "pages": Pages,
     "programmes": Programmes,
+    "calls": Calls,
     "partnerships": Partnerships,
     "municipalities": Municipalities,
 }

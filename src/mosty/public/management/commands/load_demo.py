@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from mosty.calls import demo as calls
 from mosty.core.access import SYSTEM
 from mosty.matching import demo as matching
 from mosty.partnerships import demo as partnerships
@@ -14,7 +15,7 @@ from mosty.people import demo as people
 from mosty.places import demo as places
 from mosty.programmes import demo as programmes
 
-STEPS = (places, people, programmes, partnerships)
+STEPS = (places, people, programmes, partnerships, calls)
 
 
 class Command(BaseCommand):
