@@ -149,6 +149,8 @@ class QuestionForm(EditForm):
     ) -> None:
         self.of_kind = kind
         super().__init__(data, thing=thing, initial={} if thing else {"kind": kind})
+        # The box says the kind whose fields are shown, whatever the record holds.
+        self.initial["kind"] = kind
         unused = {name for names in OWN.values() for name in names} - set(OWN[kind])
         if is_fixed:
             unused |= set(self.fields) - {*WORDS, *LISTS, SEEN}

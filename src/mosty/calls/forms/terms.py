@@ -36,10 +36,15 @@ class ConditionForm(EditForm):
     def current_values(self) -> dict[str, Any]:
         return {name: self.thing.params.get(name) for name in self.base_fields}
 
+    def written(self) -> dict[str, Any]:
+        """Its fields: what the person has changed, over what the condition says by now."""
+        stands = self.current_values() if self.thing is not None else {}
+        return stands | self.changed_values()
+
     def params(self) -> dict[str, Any]:
         """The data of the condition; what was left empty is not said."""
-        cleaned = {name: self.cleaned_data[name] for name in self.base_fields}
-        return {name: value for name, value in cleaned.items() if value not in (None, "", [])}
+        rows = self.written().items()
+        return {name: value for name, value in rows if value not in (None, "", [])}
 
 
 class SizeForm(ConditionForm):
@@ -91,7 +96,7 @@ class PickedForm(ConditionForm):
         return {self.FIELD: list(self.picked())}
 
     def params(self) -> dict[str, Any]:
-        chosen = self.cleaned_data[self.FIELD]
+        chosen = self.written()[self.FIELD]
         return {"codes": [each.code for each in chosen]} if chosen else {}
 
 

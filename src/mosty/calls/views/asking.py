@@ -155,7 +155,9 @@ class _QuestionPage(Page):
 
     @staticmethod
     def _is_looking(form: Any) -> bool:
-        if "show_kind" not in form.data:
+        # Another kind was chosen and saved at once: what that kind asks was not seen yet.
+        is_other = form.data.get("shown_kind", form.of_kind) != form.of_kind
+        if "show_kind" not in form.data and not is_other:
             return False
         form.show_again()
         return True

@@ -177,6 +177,7 @@ def extend_call(request: Request, slug: str) -> HttpResponse:
         draft=open_draft(request, drafts.EXTENSION, call.pk),
         context={
             "letters": letters,
+            "submit": _("Move the deadline"),
             "stands": moment(call.closes_at, call.zone) if call.closes_at else "",
             "zone": zone_name(call.zone),
         },

@@ -121,6 +121,9 @@ def edit_criteria(request: Request, slug: str) -> HttpResponse:
         return CriteriaForm(data, thing=fresh, is_locked=bool(why_locked(CRITERIA, fresh)))
 
     def save(form: CriteriaForm) -> None:
+        if "rows" not in form.changed_values():
+            # What a colleague has made of them meanwhile stands.
+            return
         reason = form.cleaned_data.get("reason", "")
         domain.set_criteria(
             form.thing, form.criteria_rows(), by=request.actor, as_new_version=bool(reason),
@@ -145,6 +148,8 @@ def edit_quotas(request: Request, slug: str) -> HttpResponse:
         return QuotasForm(data, thing=fresh, actor=request.actor)
 
     def save(form: QuotasForm) -> None:
+        if "rows" not in form.changed_values():
+            return
         domain.set_quotas(form.thing, form.quota_rows(), by=request.actor)
 
     return page.answer(make, save)
