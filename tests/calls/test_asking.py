@@ -172,6 +172,7 @@ def test_open_call_says_what_stands_and_lets_words_be_corrected(
     data = shown(officer, address)
     assert {"kind", "need", "tells_who", "options-0-DELETE"} & set(data) == set()
     assert data["options-0-key"] == ["council"]
+    assert "Add an answer" not in officer.get(address).content.decode()
     send(officer, address, data, **{"text_en": "Who is behind it?",
                                     "options-0-text_en": "The council decided"})  # fmt: skip
     question.refresh_from_db()

@@ -95,7 +95,11 @@ class RowsWidget(forms.Widget):
         else:
             rows = _raw(self.field.formset(value)) if isinstance(value, Posted) else value or ()
             formset = self.field.formset(None, name, [dict(row) for row in rows])
-        context["widget"] |= {"formset": formset, "add_label": self.field.add_label}
+        context["widget"] |= {
+            "formset": formset,
+            "add_label": self.field.add_label,
+            "is_fixed": self.field.is_fixed,
+        }
         return context
 
     def row_forms(self, name: str) -> Iterator[forms.BaseForm]:
