@@ -9,6 +9,7 @@ from mosty.calls.models import Document
 from mosty.core.access import SYSTEM
 from mosty.core.texts import Text
 from tests.calls.making import draft, published
+from tests.calls.writing_rows import WRITING
 from tests.matrix import EVERYBODY, KNOWN, OFFICERS, Row, World
 
 
@@ -46,4 +47,5 @@ ROWS = {
     "calls:enquiries": Row(EVERYBODY, visitor=200, args=_call),
     "calls:watch": Row(KNOWN, args=_call, post=True),
     "calls:answer": Row(OFFICERS, otherwise=403, args=_enquiry),
+    **WRITING,
 }

@@ -98,3 +98,10 @@ def test_text_typed_over_takes_a_new_translation_as_a_persons_own() -> None:
     revised = text.revised(Text.of(record="uk", uk="Вода", en="Water"))
     assert revised.said("en").text == "Water"
     assert revised.said("en").state == Wording.EDITED
+
+
+def test_translation_of_a_text_that_comes_back_is_not_outdated() -> None:
+    first = Text.of(en="Water", uk="Вода")
+    changed = first.write("Rivers")
+    assert changed.said("uk").state is Wording.OUTDATED
+    assert changed.write("Water") == first

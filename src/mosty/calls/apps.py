@@ -38,6 +38,6 @@ class CallsConfig(AppConfig):
     def ready(self) -> None:
         name_verbs(VERBS)
         register(Item(_("Calls"), "calls:list", order=15))
-        # It imports models, which are there only now.
-        import_module("mosty.calls.panels").register_all()
-        import_module("mosty.calls.looking_again").register_all()
+        # They import models, which are there only now.
+        for name in ("panels", "drafts", "looking_again"):
+            import_module(f"mosty.calls.{name}").register_all()

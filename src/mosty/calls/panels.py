@@ -28,7 +28,7 @@ def calls_of_phase(phase: Phase, actor: Actor) -> Panel | None:
         "calls/parts/of_phase.html",
         {
             "calls": [row_of(call, now) for call in rows],
-            "create_url": "",
+            "create_url": f"{reverse('calls:create')}?phase={phase.pk}" if may_create else "",
         },
     )
 

@@ -27,13 +27,18 @@ def moment(at: datetime, zone: str) -> str:
     time)*."""
     there = at.astimezone(ZoneInfo(zone))
     day, clock = date_format(there, "j E Y"), date_format(there, "H:i")
-    place = zone.rpartition("/")[2].replace("_", " ")
-    return f"{day}, {clock} ({_ZONES[zone]() if zone in _ZONES else place})"
+    return f"{day}, {clock} ({zone_name(zone)})"
+
+
+def zone_name(zone: str) -> str:
+    """What people call a time zone: *Brussels time*."""
+    return _ZONES[zone]() if zone in _ZONES else zone.rpartition("/")[2].replace("_", " ")
 
 
 _ZONES = {
     "Europe/Kyiv": lambda: _("Kyiv time"),
     "Europe/Brussels": lambda: _("Brussels time"),
+    "Europe/Lisbon": lambda: _("Lisbon time"),
     "UTC": lambda: _("UTC"),
 }
 

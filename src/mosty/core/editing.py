@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.core.history import plain
 from mosty.core.publication import WITHOUT_PARTNERS, Level
+from mosty.core.rows import Rows
 from mosty.core.texts import Text
 from mosty.core.versions import digest
 
@@ -58,6 +59,10 @@ class EditForm(forms.Form):
             if hasattr(self.thing, name)
         }
 
+    def words_of(self, name: str) -> str:
+        """What the record holds now in a field, as people read it."""
+        return _words(self.initial[name])
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for name, value in cleaned.items():
@@ -80,7 +85,7 @@ class EditForm(forms.Form):
                         "Yours is kept here; save once more if it is to stand."
                     ),
                     code="changed_meanwhile",
-                    params={"theirs": _words(self.initial[name])},
+                    params={"theirs": self.words_of(name)},
                 ),
             )
         if both:
@@ -110,6 +115,8 @@ class EditForm(forms.Form):
 
 
 def _words(value: Any) -> str:
+    if isinstance(value, Rows):
+        return value.words
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value)
     return str(value)

@@ -86,11 +86,12 @@ class Text:
         }
 
     def write(self, text: str) -> "Text":
-        """The text of record anew; translations of another original become outdated."""
+        """The text of record anew; translations of another original become outdated, one of this
+        very original is none of an older text any more."""
         mark = _mark(text)
         rows = {
             language: (
-                (said, state, of)
+                (said, Wording.EDITED.value if state == Wording.OUTDATED else state, of)
                 if of == mark or language == self.record
                 else (said, Wording.OUTDATED.value, of)
             )

@@ -72,6 +72,17 @@ class Region(models.Model):
     def __str__(self) -> str:
         return self.read(self.name_en, self.name_uk)
 
+    @property
+    def name(self) -> str:
+        """As a picker says it, like the name of a body."""
+        return str(self)
+
+    @property
+    def second_name(self) -> str:
+        """The other name beside it; empty when it says nothing new."""
+        names = (self.name_native, self.name_en)
+        return next((name for name in names if name and name != self.name), "")
+
     @staticmethod
     def read(name_en: str, name_uk: str) -> str:
         """The one of its names that the reader gets."""

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from mosty.calls import blueprints, content
 from mosty.calls.concerned import concerned
 from mosty.calls.models import Call, Extension
+from mosty.calls.words import moment
 from mosty.calls.workflow import CALL
 from mosty.core import mail
 from mosty.core.access import Actor, require
@@ -46,8 +48,10 @@ def _begin(
     countries = values.pop("countries", None)
     own = content.own_fields(given) | {"name": name} | values
     with transaction.atomic():
+        # One new call of a phase at a time: two of one name get two addresses.
+        Phase.objects.select_for_update().get(pk=phase.pk)
         call = Call(phase=phase, slug=_free_slug(name), **own)
-        call.full_clean()
+        clean_call(call)
         call.save()
         content.load(call, given)
         if countries is not None:
@@ -70,7 +74,7 @@ def edit_call(call: Call, *, by: Actor, **values: Any) -> list[str]:
             _refuse_fixed(now, values, countries)
         for name, value in values.items():
             setattr(now, name, value)
-        now.full_clean(exclude=["slug"])
+        clean_call(now)
         changed = edit(call, values, verb="calls.edit_call", by=by)
         if countries is not None:
             before = sorted(call.countries.values_list("pk", flat=True))
@@ -81,6 +85,24 @@ def edit_call(call: Call, *, by: Actor, **values: Any) -> list[str]:
                 record("calls.edit_call", call, by=by,
                        before={"countries": before}, after={"countries": after})  # fmt: skip
     return changed
+
+
+def clean_call(call: Call) -> None:
+    """Whether its parts go together; raises `ValidationError` that names the field."""
+    if call.opens_at and call.closes_at and call.closes_at <= call.opens_at:
+        raise ValidationError(
+            {"closes_at": _("It closes before it opens. Look at both times again.")}
+        )
+    if call.highest <= call.lowest:
+        raise ValidationError({"highest": _("The highest score must be above the lowest.")})
+    if call.pk:
+        scores = {int(score) for one in content.criteria_of(call) for score in one.anchors}
+        beyond = sorted(score for score in scores if not call.lowest <= score <= call.highest)
+        if beyond:
+            text = _("The criteria say what a score of %(score)s means. Take that out there first.")
+            field = "lowest" if beyond[0] < call.lowest else "highest"
+            raise ValidationError({field: text % {"score": beyond[0]}})
+    call.full_clean(exclude=["slug"] if call.pk else None)
 
 
 def _refuse_fixed(call: Call, values: dict[str, Any], countries: Any) -> None:
@@ -111,6 +133,14 @@ def missing(call: Call) -> list[str]:
     return found
 
 
+def hindrances(call: Call, at: datetime) -> list[str]:
+    """Everything that keeps it from being published at that moment."""
+    found = missing(call)
+    if call.closes_at is not None and call.closes_at <= at:
+        found.append(str(_("The deadline has passed. Give the call a later one.")))
+    return found
+
+
 def publish_call(call: Call, *, by: Actor, at: datetime) -> Version:
     """Everybody may read it from now on; what it asks is frozen as its first version.
 
@@ -118,10 +148,8 @@ def publish_call(call: Call, *, by: Actor, at: datetime) -> Version:
     """
     with transaction.atomic():
         fresh = Call.objects.select_for_update().get(pk=call.pk)
-        if lacks := missing(fresh):
+        if lacks := hindrances(fresh, at):
             raise ValidationError(lacks)
-        if fresh.closes_at is None or fresh.closes_at <= at:
-            raise ValidationError(_("The deadline has passed. Give the call a later one."))
         CALL.move(call, "published", by=by, changes={"published_at": at}, level=Level.PUBLIC)
         return freeze(call, content.dump(call), by=by)
 
@@ -159,7 +187,13 @@ def extend_call(call: Call, *, by: Actor, until: datetime, reason: Text, at: dat
             before={"closes_at": plain(extension.before)}, after={"closes_at": plain(until)},
         )  # fmt: skip
         call.closes_at = until
-        _tell(call, f"extend:{extension.pk}", "calls/mail/extended", {"extension": extension})
+        # Said in the language of each reader, when the letter is written.
+        said = {
+            "before": lazy(moment, str)(extension.before, call.zone),
+            "after": lazy(moment, str)(until, call.zone),
+        }
+        _tell(call, f"extend:{extension.pk}", "calls/mail/extended",
+              {"extension": extension, **said})  # fmt: skip
     return extension
 
 
@@ -173,13 +207,13 @@ def _tell(call: Call, key: str, template: str, more: dict[str, Any]) -> None:
     mail.send_soon()
 
 
-def discard_call(call: Call, *, by: Actor) -> None:
+def discard_call(call: Call, *, by: Actor, reason: str = "") -> None:
     """Throw a draft away that nobody but the secretariat has seen."""
     require("calls.edit_call", by, call)
     with transaction.atomic():
         if not Call.objects.select_for_update().filter(pk=call.pk, state="draft").exists():
             raise WrongState(f"{call} is no draft")
-        record("calls.discard_call", call, by=by, before=content.dump(call))
+        record("calls.discard_call", call, by=by, before=content.dump(call), reason=reason)
         call.delete()
 
 

@@ -19,14 +19,22 @@ WORDS = frozenset({"text", "help", "title", "about"})
 LIMITS: Mapping[str, int] = {Question.Kind.SHORT: 300, Question.Kind.LONG: 3000}
 
 
+def why_fixed(call: Call) -> str:
+    """Why the form stands still: from the opening on, or when locked; empty while it may change."""
+    stage = call.stage_at()
+    if stage is Stage.CANCELLED:
+        return str(_("The call was cancelled: what it asked stands."))
+    if stage is Stage.CLOSED:
+        return str(_("The call is closed: what it asked stands. Words can be corrected."))
+    if stage is Stage.OPEN:
+        return str(_("The call is open: what it asks stands. Words can be corrected."))
+    return why_locked(FORM, call)
+
+
 def refuse_fixed(call: Call) -> None:
-    """Raise `ValidationError` where the form stands still: from the opening on, or when locked."""
-    if call.stage_at() in {Stage.OPEN, Stage.CLOSED, Stage.CANCELLED}:
-        raise ValidationError(
-            _("The call is open: what it asks stands. Words can be corrected."), code="fixed"
-        )
-    if why := why_locked(FORM, call):
-        raise ValidationError(why, code="locked")
+    """Raise `ValidationError` where the form stands still."""
+    if why := why_fixed(call):
+        raise ValidationError(why, code="fixed")
 
 
 def add_section(call: Call, *, by: Actor, **values: Any) -> Section:
@@ -85,12 +93,19 @@ def edit_question(question: Question, *, by: Actor, **values: Any) -> list[str]:
     with transaction.atomic():
         _held(call)
         now = Question.objects.get(pk=question.pk)
-        if any(getattr(now, name) != value for name, value in values.items() if name not in WORDS):
+        if any(_asks_else(getattr(now, name), name, value) for name, value in values.items()):
             refuse_fixed(call)
         for name, value in values.items():
             setattr(now, name, value)
         clean_question(now)
         return edit(question, values, verb="calls.edit_question", by=by)
+
+
+def _asks_else(before: Any, name: str, after: Any) -> bool:
+    """Whether something else is asked than before, and not only said better."""
+    if name in {"options", "columns"}:
+        return [row["key"] for row in before] != [row["key"] for row in after]
+    return name not in WORDS and bool(before != after)
 
 
 def remove_question(question: Question, *, by: Actor) -> None:
@@ -135,6 +150,10 @@ def clean_question(question: Question) -> None:
         raise ValidationError({"options": _("Give at least two answers to choose from.")})
     if kind == Question.Kind.TABLE and not question.columns:
         raise ValidationError({"columns": _("Name at least one column.")})
+    for name, rows in (("options", question.options), ("columns", question.columns)):
+        keys = [row["key"] for row in rows]
+        if len(set(keys)) < len(keys):
+            raise ValidationError({name: _("Two of these have the same key.")})
     if question.need == Question.Need.LATER and question.needed_from is None:
         raise ValidationError({"needed_from": _("Say from which day on it is required.")})
     if question.least is not None and question.most is not None and question.most < question.least:

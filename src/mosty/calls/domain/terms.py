@@ -38,6 +38,52 @@ def set_conditions(call: Call, rows: Sequence[Mapping[str, Any]], *, by: Actor) 
     return _replace(call, Condition, call.conditions.all(), made, by=by, is_form=True)
 
 
+def put_condition(
+    call: Call, kind: str, params: Mapping[str, Any], *, by: Actor, pk: int | None = None
+) -> bool:
+    """One condition more, or that one anew; the others stay as they are.
+
+    One that somebody has taken out meanwhile is put back. False when nothing changed: the same
+    condition does not stand twice. Raises `ValidationError`.
+    """
+    require("calls.edit_call", by, call)
+    with transaction.atomic():
+        now = Call.objects.select_for_update().get(pk=call.pk)
+        known = list(now.conditions.all())
+        before = [_said(one) for one in known]
+        if any(one.kind == kind and one.params == params for one in known):
+            return False
+        condition = next((one for one in known if one.pk == pk and one.kind == kind), None)
+        if condition is None:
+            if len(known) >= MOST_CONDITIONS:
+                raise ValidationError(_("These are too many conditions."))
+            order = max((one.order for one in known), default=-1) + 1
+            condition = Condition(call=now, kind=kind, order=order)
+            known.append(condition)
+        condition.params = dict(params)
+        clean_condition(condition)
+        refuse_fixed(now)
+        condition.save()
+        record("calls.set_conditions", call, by=by,
+               before={"rows": before}, after={"rows": [_said(one) for one in known]})  # fmt: skip
+    return True
+
+
+def remove_condition(condition: Condition, *, by: Actor) -> None:
+    """Take one condition out."""
+    call = condition.call
+    require("calls.edit_call", by, call)
+    with transaction.atomic():
+        now = Call.objects.select_for_update().get(pk=call.pk)
+        refuse_fixed(now)
+        rows = list(now.conditions.all())
+        left = [one for one in rows if one.pk != condition.pk]
+        now.conditions.filter(pk=condition.pk).delete()
+        record("calls.set_conditions", call, by=by,
+               before={"rows": [_said(one) for one in rows]},
+               after={"rows": [_said(one) for one in left]})  # fmt: skip
+
+
 def clean_condition(condition: Condition) -> None:
     """Whether the data of a condition say something; raises `ValidationError`."""
     params, kind = condition.params, condition.kind
@@ -49,8 +95,10 @@ def clean_condition(condition: Condition) -> None:
             raise ValidationError(_("Numbers of inhabitants are whole numbers from 0 on."))
         if least is not None and most is not None and most < least:
             raise ValidationError(_("The most is less than the least. Look at both again."))
-    elif kind == Condition.Kind.KIND and not set(params.get("kinds", ())) <= set(Kind.values):
-        raise ValidationError(_("There is no such kind of organisation."))
+    elif kind == Condition.Kind.KIND:
+        kinds = params.get("kinds", ())
+        if not kinds or not set(kinds) <= set(Kind.values):
+            raise ValidationError(_("Choose at least one kind of organisation."))
     elif kind == Condition.Kind.REGION and not params.get("codes"):
         raise ValidationError(_("Choose at least one region."))
     elif kind == Condition.Kind.TERRITORY:
@@ -172,18 +220,22 @@ def _said(row: Any) -> list[Any]:
 def add_document(
     call: Call, file: UploadedFile[bytes], *, by: Actor, title: Text, language: str
 ) -> Document:
-    """A file of the call: PDF, DOCX or XLSX. Raises `ValidationError`."""
+    """A file of the call: PDF, DOCX or XLSX; sent twice, one. Raises `ValidationError`."""
     require("calls.edit_call", by, call)
     kind = check_upload(file, allowed=DOCUMENT_KINDS)
     with transaction.atomic():
         Call.objects.select_for_update().get(pk=call.pk)
+        sha256 = sha256_of(file)
+        for known in call.documents.filter(sha256=sha256, language=language):
+            if known.title == title:
+                return known
         last = call.documents.aggregate(last=Max("order"))["last"]
         if call.documents.count() >= MOST_DOCUMENTS:
             raise ValidationError(_("These are too many files. Take one out first."))
         name = f"{'-'.join(content.words(str(title)))[:60] or 'document'}{kind.suffix}"
         document = Document(
             call=call, title=title, language=language, file_name=name, size=file.size or 0,
-            sha256=sha256_of(file), order=0 if last is None else last + 1,
+            sha256=sha256, order=0 if last is None else last + 1,
         )  # fmt: skip
         document.full_clean(exclude=["file"])
         document.file.save(name, file, save=False)

@@ -7,21 +7,22 @@
 `judging` is pure: conditions and what is known give the answer, with the figure that decided.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from mosty.calls.eligibility.judging import Answer, Line, Verdict, judge
-from mosty.calls.eligibility.known import gather
-from mosty.calls.models import Call
+from mosty.calls.eligibility.judging import Answer, Line, Verdict, judge, say
+from mosty.calls.eligibility.known import gather, name_all
+from mosty.calls.models import Call, Condition
 from mosty.core.access import Actor
 from mosty.places.models import Organisation
 
-__all__ = ["Answer", "Line", "Verdict", "check", "check_one"]
+__all__ = ["Answer", "Line", "Verdict", "check", "check_one", "said"]
 
 
 def check(call: Call, bodies: Iterable[Organisation], actor: Actor) -> dict[int, Answer]:
     """The answer for each body by its id; a number of queries that does not grow with them."""
     rows = list(bodies)
     conditions = list(call.conditions.all())
+    name_all(conditions, actor)
     countries = list(call.countries.all())
     found = gather(rows, conditions, actor)
     return {
@@ -32,3 +33,9 @@ def check(call: Call, bodies: Iterable[Organisation], actor: Actor) -> dict[int,
 def check_one(call: Call, body: Organisation, actor: Actor) -> Answer:
     """The answer for one body."""
     return check(call, [body], actor)[body.pk]
+
+
+def said(conditions: Sequence[Condition], actor: Actor) -> list[str]:
+    """Each condition in words, with the names that the actor may know."""
+    name_all(conditions, actor)
+    return [say(condition) for condition in conditions]

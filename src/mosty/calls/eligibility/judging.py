@@ -77,6 +77,14 @@ def say(condition: Condition) -> str:
     return _WORDS[condition.kind](condition.params)
 
 
+def named(params: Mapping[str, Any]) -> list[str]:
+    """The regions or associations of a condition: those that `known.name_all` found for the
+    reader by their names; before it was asked, their codes."""
+    codes: list[str] = params.get("codes", [])
+    names: Mapping[str, str] | None = params.get("names")
+    return codes if names is None else [names[code] for code in codes if code in names]
+
+
 def _of_audience(audience: str, body: Organisation) -> Line:
     label = Audience(audience).label
     is_one = body.kind == audience
@@ -153,7 +161,7 @@ def _region(params: Mapping[str, Any], body: Organisation, known: Known) -> Judg
 
 
 def _say_region(params: Mapping[str, Any]) -> str:
-    names = params.get("names") or params.get("codes", [])
+    names = named(params)
     return _("In one of these regions: %(names)s") % {"names": ", ".join(names)}
 
 
@@ -189,7 +197,7 @@ def _association(params: Mapping[str, Any], _body: Organisation, known: Known) -
 
 
 def _say_association(params: Mapping[str, Any]) -> str:
-    names = params.get("names") or params.get("codes", [])
+    names = named(params)
     if names:
         return _("Member of %(names)s") % {"names": ", ".join(names)}
     return _("Member of a national association")

@@ -15,7 +15,7 @@ from mosty.core.access import Actor
 from mosty.core.facts import Fact, FactKind
 from mosty.partnerships import queries as partnerships
 from mosty.places import queries as places
-from mosty.places.models import Affiliation, Country, Organisation
+from mosty.places.models import Affiliation, Country, Organisation, Region
 from mosty.places.queries import territory
 
 Kind = Condition.Kind
@@ -41,6 +41,26 @@ class Known:
     territory: str | None = None
     associations: dict[str, str] = field(default_factory=dict)
     partners: int = 0
+
+
+def name_all(conditions: Sequence[Condition], actor: Actor) -> None:
+    """Put the names of regions and associations into the data of the conditions, as far as the
+    actor may know them and in the reader's language. Nothing of it is saved."""
+    regions = _codes(conditions, Kind.REGION)
+    bodies = _codes(conditions, Kind.ASSOCIATION)
+    names: dict[str, str] = {}
+    if regions:
+        names |= {each.code: str(each) for each in Region.objects.filter(code__in=regions)}
+    if bodies:
+        names |= {each.code: each.name for each in places.visible_to(actor).filter(code__in=bodies)}
+    for condition in conditions:
+        if codes := condition.params.get("codes"):
+            said = {code: names[code] for code in codes if code in names}
+            condition.params = condition.params | {"names": said}
+
+
+def _codes(conditions: Sequence[Condition], kind: str) -> set[str]:
+    return {code for one in conditions if one.kind == kind for code in one.params.get("codes", ())}
 
 
 def gather(

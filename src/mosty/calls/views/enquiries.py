@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_POST
 
 from mosty.calls import queries
 from mosty.calls.domain import enquiries as domain
-from mosty.calls.forms import AnswerForm, AskForm
+from mosty.calls.drafts import ANSWER
+from mosty.calls.forms.readers import AnswerForm, AskForm
 from mosty.calls.models import Enquiry
 from mosty.calls.views.public import RUNNING, call_or_404, crumbs
 from mosty.core.access import permitted, require
+from mosty.core.drafts.pages import open_draft
 from mosty.core.requests import Request
 
 
@@ -59,16 +62,25 @@ def answer(request: Request, slug: str, enquiry_id: int) -> HttpResponse:
     call = call_or_404(request, slug)
     require("calls.answer", request.actor, call)
     enquiry: Enquiry = get_object_or_404(queries.enquiries(call, request.actor), pk=enquiry_id)
-    form = AnswerForm(request.POST or None, thing=enquiry)
+    draft = open_draft(request, ANSWER, call.pk, section=str(enquiry.pk))
+    form = draft.fill(AnswerForm(thing=enquiry))
     back = reverse("calls:enquiries", args=[slug])
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        domain.answer(
-            enquiry, by=request.actor, text=data["answer"], question=data["text"],
-            is_public=data["is_public"], at=timezone.now(),
-        )  # fmt: skip
-        messages.success(request, _("Answered."))
-        return redirect(back)
+    if request.method == "POST":
+        with transaction.atomic():
+            Enquiry.objects.select_for_update().filter(pk=enquiry.pk).first()
+            if again := draft.sent_before():
+                return again
+            enquiry.refresh_from_db()
+            form = AnswerForm(request.POST, thing=enquiry)
+            if form.is_valid():
+                data = form.cleaned_data
+                domain.answer(
+                    enquiry, by=request.actor, text=data["answer"], question=data["text"],
+                    is_public=data["is_public"], at=timezone.now(),
+                )  # fmt: skip
+                messages.success(request, _("Answered."))
+                return draft.end(back)
+        draft.keep()
     context = {
         "title": _("Answer a question"),
         "eyebrow": str(call),
@@ -76,6 +88,7 @@ def answer(request: Request, slug: str, enquiry_id: int) -> HttpResponse:
         "call": call,
         "enquiry": enquiry,
         "form": form,
+        "draft": draft.shown_with(form),
         "back": back,
     }
     return render(request, "calls/answer.html", context)

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from mosty.calls import queries
 from mosty.calls.domain.calls import missing
-from mosty.calls.eligibility import Answer, Verdict, check, check_one
-from mosty.calls.eligibility.judging import say
-from mosty.calls.forms import BodyForm, CallFilter
+from mosty.calls.eligibility import Answer, Verdict, check, check_one, said
+from mosty.calls.forms.readers import BodyForm, CallFilter
 from mosty.calls.models import Call, Stage
 from mosty.calls.words import STAGE_TONES, deadline, moment, quota_words, scale
 from mosty.core import mail
@@ -114,7 +113,7 @@ def show_call(request: Request, slug: str) -> HttpResponse:
             for extension in call.extensions.all()
         ],
         "sections": list(call.sections.all()),
-        "conditions": [say(condition) for condition in call.conditions.all()],
+        "conditions": said(list(call.conditions.all()), actor),
         "criteria": weighted(call),
         "scale": scale(call),
         "quotas": [quota_words(quota, actor) for quota in call.quotas.all()],
@@ -192,7 +191,7 @@ def eligibility(request: Request, slug: str) -> HttpResponse:
         "form": form,
         "body": body,
         "answer": answer,
-        "conditions": [say(condition) for condition in call.conditions.all()],
+        "conditions": said(list(call.conditions.all()), request.actor),
     }
     return render(request, "calls/eligibility.html", context)
 

@@ -43,6 +43,7 @@ from mosty.core.drafts.merging import Typed, Value
 from mosty.core.drafts.models import Draft
 from mosty.core.editing import SEEN, mark
 from mosty.core.requests import Request
+from mosty.core.rows import RowsWidget
 
 CONTINUE = "draft=continue"
 # Read and deleted by static/js/kept.js: the page that was taken, whose copy in the browser may go.
@@ -292,6 +293,10 @@ def labels(form: forms.BaseForm | None) -> dict[str, str]:
                 language = languages.get(suffix.removeprefix("_"))
                 name = f"{box.label} · {language}" if language else str(box.label)
                 found[box.html_name + suffix] = name
+        if isinstance(box.field.widget, RowsWidget):
+            for number, row in enumerate(box.field.widget.row_forms(box.html_name), start=1):
+                rows = labels(row).items()
+                found |= {name: f"{box.label} {number}: {said}" for name, said in rows}
     return found
 
 
