@@ -124,7 +124,7 @@ def list_names(request: Request, code: str) -> HttpResponse:
     draft = open_draft(request, NEW_NAME, organisation.pk)
     form = draft.fill(NameForm())
     if request.method == "POST":
-        with draft.alone():
+        with holding(organisation):
             if again := draft.sent_before():
                 return again
             form = NameForm(request.POST)
@@ -241,7 +241,7 @@ def add_fact(request: Request, code: str) -> HttpResponse:
     draft = open_draft(request, NEW_FACT, organisation.pk)
     form = draft.fill(make())
     if request.method == "POST":
-        with draft.alone():
+        with holding(organisation):
             if again := draft.sent_before():
                 return again
             form = make(request.POST)
