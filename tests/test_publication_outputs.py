@@ -39,7 +39,8 @@ from tests.publication import (
 )
 from tests.test_matrix import MODULES, ROWS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.web]
+# The matrix asks for every address on both databases; what may come out hangs on neither.
+pytestmark = [pytest.mark.django_db, pytest.mark.web, pytest.mark.once]
 # Everybody of the cast but the officers, a few to a world: making one takes as long as a walk.
 OUTSIDERS = (
     (VISITOR, "stranger", "expert", "funder"),

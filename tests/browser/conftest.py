@@ -31,7 +31,7 @@ DESKTOP = {"width": 1280, "height": 900}
 # What a browser adds here is the same whatever the database, and requests without one try these
 # pages on both. In a browser on both: the register, drafts, rounds, board and import, which search,
 # wait and lock.
-ONE_DATABASE = {"test_gallery.py", "test_pictures.py", "test_public.py"}
+ONE_DATABASE = {"test_calls_writing.py", "test_gallery.py", "test_pictures.py", "test_public.py"}
 # Walks through pages in every look, held against WCAG: the same marks whatever the database.
 LOOKS = ("no_violation", "are_accessible")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
