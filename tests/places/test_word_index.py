@@ -95,16 +95,21 @@ def towns(db: None) -> list[Organisation]:
     return Organisation.objects.bulk_create([*rows, *more])
 
 
+@pytest.mark.parametrize("sort", ["", "population", "-population"])
 @pytest.mark.parametrize("most", [1000, 12])
 @pytest.mark.parametrize("standing", [CURRENT, ""])
 @pytest.mark.parametrize("query", ["s", "sa", "Sala", "сава", "Са", "town", "sahidden", "zz"])
 def test_one_word_gives_what_the_whole_search_gives_in_its_order(
-    towns: list[Organisation], monkeypatch: pytest.MonkeyPatch, query: str, standing: str, most: int
+    towns: list[Organisation],
+    monkeypatch: pytest.MonkeyPatch,
+    query: str,
+    standing: str,
+    most: int,
+    sort: str,
 ) -> None:
     monkeypatch.setattr(register, "MOST_FOUND", most)
-    monkeypatch.setattr(search, "_LOOKED_AT", 10)
     for actor in (Actor(), Actor(is_system=True)):
-        wanted = register.Wanted(q=query, standing=standing)
+        wanted = register.Wanted(q=query, standing=standing, sort=sort)
         whole = list(register.wanted_rows(actor, wanted).values_list("pk", flat=True))
         ids, is_more = register.ids_of(actor, wanted)
         listed = [pk for page in Paginator[int](ids, 5) for pk in page.object_list]
@@ -170,8 +175,8 @@ def test_what_follows_typing_is_the_list_alone_and_never_kept(
         typed = client.get("/municipalities/", {"q": "s"}, headers=headers)
     whole = client.get("/municipalities/", {"q": "s"})
     shown = [row.organisation.code for row in typed.context["rows"]]
-    assert shown == [row.organisation.code for row in whole.context["rows"]][:20]
-    assert len(shown) == 20
+    assert shown == [row.organisation.code for row in whole.context["rows"]][:10]
+    assert len(shown) == 10
     assert "Show all of these" in typed.content.decode()
     assert "<form" not in typed.content.decode()
     assert "no-store" in typed.headers["Cache-Control"]

@@ -26,7 +26,7 @@ from mosty.places.word_index import begins
 LIST = "places.list"
 PAGE_SIZE = 50
 # While somebody types, the likeliest are enough.
-TYPED_SIZE = 20
+TYPED_SIZE = 10
 # A search gives so many; whoever looks for one in more writes another letter. The files hold all.
 MOST_FOUND = 1000
 SORTS = ("name", "population", "country")
@@ -139,7 +139,8 @@ def _order(wanted: Wanted) -> list[Any]:
     if key == "population":
         count = F("population")
         first = count.desc(nulls_last=True) if down else count.asc(nulls_last=True)
-        return [first, by_name, "pk"]
+        # Of a search the index of words gives this order; it holds one spelling of names.
+        return [first, "sort_en" if wanted.q.strip() else by_name, "pk"]
     if key == "country":
         return [order.country_rank(order.countries(), down=down), by_name, "pk"]
     return [f"-{by_name}" if down else by_name, "pk"]
@@ -232,16 +233,20 @@ def ids_of(
 
 
 def _is_plain(wanted: Wanted) -> bool:
-    """Whether it is one word by likeness, narrowed by nothing that the index of words lacks."""
-    bare = Wanted(q=wanted.q, kinds=wanted.kinds, standing=wanted.standing)
-    return wanted == bare and bool(search.one_word(wanted.q))
+    """Whether it is one word by likeness or population, narrowed by nothing that the index of
+    words lacks."""
+    bare = Wanted(q=wanted.q, kinds=wanted.kinds, standing=wanted.standing, sort=wanted.sort)
+    is_ordered = wanted.sort.removeprefix("-") in {"", "population"}
+    return wanted == bare and is_ordered and bool(search.one_word(wanted.q))
 
 
 class _ByOneWord(order.Found):
-    """The ids of what one word means, likeliest first, as far as `MOST_FOUND`."""
+    """The ids of what one word means, likeliest first or by population, as far as `MOST_FOUND`."""
 
     def __init__(self, actor: Actor, wanted: Wanted, formerly: Formerly) -> None:
         self._query = wanted.q
+        self._is_by_size = bool(wanted.sort)
+        self._up = not wanted.sort.startswith("-")
         self._words = words_of(actor, wanted.kinds, wanted.standing)
         # What others became bears another name, so it comes where likeness says least.
         self._after: list[search.Hit] = []
@@ -254,7 +259,12 @@ class _ByOneWord(order.Found):
             own = own.filter(organisation_id__in=list(formerly))
             rows = rows.exclude(pk__in=set(own.values_list("organisation_id", flat=True)))
             values = rows.order_by().values_list("population", "sort_en", "pk")
-            self._after = [search.Hit.of(3, *each) for each in values]
+            self._after = [
+                search.Hit.of(0, *each, up=self._up)
+                if self._is_by_size
+                else search.Hit.of(3, *each)
+                for each in values
+            ]
 
     @cached_property
     def _number(self) -> int:
@@ -269,7 +279,10 @@ class _ByOneWord(order.Found):
         return min(self._number, MOST_FOUND)
 
     def _between(self, start: int, stop: int) -> list[int]:
-        hits = search.likeliest(self._words, self._query, most=stop, is_wide=self.is_more)
+        if self._is_by_size:
+            hits = search.by_size(self._words, self._query, most=stop, up=self._up)
+        else:
+            hits = search.likeliest(self._words, self._query, most=stop, is_wide=self.is_more)
         return [hit.pk for hit in sorted([*hits, *self._after])[start:stop]]
 
 

@@ -8,13 +8,13 @@ the largest among equals.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from mosty.core.search import search_words, sort_key
-from mosty.places.models import Name, Organisation
+from mosty.places.models import Kind, Name, Organisation
 from mosty.places.word_index import SearchWord, begins, begun_by
 
 # A code begins with the country: UA63140110000017413, LV_0620200, PT_0101.
@@ -29,9 +29,14 @@ def found(rows: QuerySet[Organisation], query: str) -> QuerySet[Organisation]:
     words = _telling(query)
     if not words:
         return rows.none() if query.strip() else rows
-    for word in words:
-        rows = rows.filter(pk__in=begun_by(word).values("organisation_id"))
-    return rows
+    # The longest word means the fewest, as a rule: these alone are looked at for the others.
+    longest, *others = sorted(words, key=len, reverse=True)
+    rows = rows.filter(pk__in=begun_by(longest).values("organisation_id"))
+    return rows.filter(*(_has_word_begun_by(word) for word in others))
+
+
+def _has_word_begun_by(word: str) -> Exists:
+    return Exists(begun_by(word).filter(organisation_id=OuterRef("pk")))
 
 
 def _telling(query: str) -> list[str]:
@@ -72,22 +77,26 @@ def best_first(query: str) -> list[Any]:
     return [rank, F("population").desc(nulls_last=True), "sort_en", "pk"]
 
 
+# More than live anywhere.
+_NOBODY_KNOWS = 10**12
+
+
 class Hit(NamedTuple):
-    """A body that a word means; hits compare as `best_first` orders."""
+    """A body that a word means; hits compare as `best_first` orders, or as `by_size` does."""
 
     rank: int
-    # Negative, and 1 where nobody knows: the largest first, those not known last.
-    smallness: int
+    # Negative where the largest come first; those not known come last either way.
+    size: int
     sort_en: str
     pk: int
 
     @classmethod
-    def of(cls, rank: int, population: int | None, sort_en: str, pk: int) -> "Hit":
-        return cls(rank, 1 if population is None else -population, sort_en, pk)
-
-
-# Of the bodies that hold the word whole, so many are looked at for a name in the reader's letters.
-_LOOKED_AT = 200
+    def of(
+        cls, rank: int, population: int | None, sort_en: str, pk: int, *, up: bool = False
+    ) -> "Hit":
+        if population is None:
+            return cls(rank, _NOBODY_KNOWS, sort_en, pk)
+        return cls(rank, population if up else -population, sort_en, pk)
 
 
 def likeliest(
@@ -99,20 +108,32 @@ def likeliest(
     whose name does not even begin with it are asked for only when the others are too few.
     """
     word = one_word(query)
-    # Which of them bear the name in other letters is seen among many, whatever page is asked for.
-    wanted = max(most, _LOOKED_AT)
     parts = [rows.filter(begins(word))]
     if is_wide:
         inside = rows.filter(is_first=False)
         first = rows.filter(begins(word), is_first=True)
         parts = [inside.filter(word=word), first, inside.filter(begins(word))]
-    hits: dict[int, Hit] = {}
+    hits = {hit.pk: hit for hit in _called_so(rows, word, query.strip(), most=most)}
     for part in parts:
-        for hit in _hits(part, word, query.strip(), most=wanted):
+        for hit in _hits(part, word, query.strip(), most=most):
             hits[hit.pk] = min(hit, hits.get(hit.pk, hit))
-        if is_wide and part is not parts[0] and len(hits) >= wanted:
+        if is_wide and part is not parts[0] and len(hits) >= most:
             break
-    return sorted(_names_first(sorted(hits.values()), query.strip()))[:most]
+    return sorted(hits.values())[:most]
+
+
+def _called_so(rows: QuerySet[SearchWord], word: str, name: str, *, most: int) -> list[Hit]:
+    """The largest of those whose Ukrainian name is the word: it ranks them first, and stands in no
+    index of words."""
+    # All kinds and standings stand there so that the index of names is read.
+    bodies = Organisation.objects.order_by().filter(
+        kind__in=Kind.values, standing__in=Organisation.Standing.values,
+        sort_uk=sort_key(name, "uk"),
+    )  # fmt: skip
+    called = rows.filter(word=word, organisation_id__in=bodies.values("pk"))
+    ordered = called.order_by(F("population").desc(nulls_last=True), "sort_en", "organisation_id")
+    values = ordered.values_list("population", "sort_en", "organisation_id")
+    return [Hit.of(0, *row) for row in values[:most]]
 
 
 def _hits(rows: QuerySet[SearchWord], word: str, name: str, *, most: int) -> list[Hit]:
@@ -126,25 +147,33 @@ def _hits(rows: QuerySet[SearchWord], word: str, name: str, *, most: int) -> lis
     largest = F("population").desc(nulls_last=True)
     ordered = rows.annotate(rank=rank).order_by("rank", largest, "sort_en", "organisation_id")
     values = ordered.values_list("rank", "population", "sort_en", "organisation_id")
+    return _once(values, lambda row: Hit.of(*row), most=most)
+
+
+def by_size(rows: QuerySet[SearchWord], query: str, *, most: int, up: bool) -> list[Hit]:
+    """The bodies that the one word of a query means by their population, out of an index alone."""
+    count = F("population")
+    first = count.asc(nulls_last=True) if up else count.desc(nulls_last=True)
+    found = rows.filter(begins(one_word(query)))
+    values = found.order_by(first, "sort_en", "organisation_id").values_list(
+        "population", "sort_en", "organisation_id"
+    )
+    return _once(values, lambda row: Hit.of(0, *row, up=up), most=most)
+
+
+def _once(values: Any, hit: Callable[[Any], Hit], *, most: int) -> list[Hit]:
+    """A body comes once for each of its words that begins so, its best one first: that one counts,
+    until there are `most`."""
     hits: dict[int, Hit] = {}
-    start, step = 0, most + most // 4
-    # A body comes once for each of its words that begins so, its best one first.
+    start, step = 0, max(50, most + most // 4)
     while len(hits) < most:
         part = list(values[start : start + step])
         for row in part:
-            hits.setdefault(row[-1], Hit.of(*row))
+            hits.setdefault(row[-1], hit(row))
         if len(part) < step:
             break
         start += step
     return list(hits.values())
-
-
-def _names_first(hits: list[Hit], name: str) -> Iterable[Hit]:
-    """The same; a body whose Ukrainian name is the word ranks as one with that name."""
-    whole = [hit.pk for hit in hits[:_LOOKED_AT] if hit.rank == 1]
-    rows = Organisation.objects.order_by().filter(sort_uk=sort_key(name, "uk"), pk__in=whole)
-    called_so = set(rows.values_list("pk", flat=True)) if whole else set()
-    return (hit._replace(rank=0) if hit.pk in called_so else hit for hit in hits)
 
 
 def number(rows: QuerySet[SearchWord], word: str, *, most: int) -> int:
