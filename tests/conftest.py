@@ -83,11 +83,22 @@ def cast(bodies: Bodies) -> Cast:
     return make_cast(bodies)
 
 
+# What these apps hold is tested through their pages alone.
+PAGES_ON_BOTH = {"people", "desk", "core"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What touches no database shows nothing of one: it runs once, not once more on the other."""
+    """What shows nothing of a database runs once, not once more on the other: tests that touch
+    none, and pages of apps whose queries and rules have tests of their own. That each page answers
+    on both, the matrix sees; `both` marks what runs twice all the same."""
     for item in items:
         touches = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-        if not touches and item.get_closest_marker("django_db") is None:
+        is_page = item.get_closest_marker("web") is not None
+        is_on_both = (
+            item.get_closest_marker("both") is not None or item.path.parent.name in PAGES_ON_BOTH
+        )
+        is_bare = not touches and item.get_closest_marker("django_db") is None
+        if is_bare or (is_page and not is_on_both):
             item.add_marker("once")
 
 

@@ -28,10 +28,9 @@ LAUNCH = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
-# What a browser adds here is the same whatever the database, and requests without one try these
-# pages on both. In a browser on both: the register, drafts, rounds, board and import, which search,
-# wait and lock.
-ONE_DATABASE = {"test_calls_writing.py", "test_gallery.py", "test_pictures.py", "test_public.py"}
+# What a browser adds is the same whatever the database, and requests without one try the addresses
+# on both. Drafts are saved, merged and sent while others wait and lock: those in a browser on both.
+ON_BOTH = {"test_drafts.py"}
 # Walks through pages in every look, held against WCAG: the same marks whatever the database.
 LOOKS = ("no_violation", "are_accessible")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -48,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            if item.path.name in ONE_DATABASE or any(word in item.name for word in LOOKS):
+            if item.path.name not in ON_BOTH or any(word in item.name for word in LOOKS):
                 item.add_marker(pytest.mark.once)
             if chromium() is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: see python3 dev.py test"))

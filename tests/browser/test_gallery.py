@@ -9,11 +9,15 @@ from tests.browser.conftest import DESKTOP, PHONE, Eyes
 
 GALLERY = "/gallery/"
 PAGES = ["bad-request", "refused", "not-found", "too-often", "fault", "form-expired", "entry"]
+# Each two of scheme, language and width meet.
 LOOKS = [
     pytest.param(scheme, language, viewport, id=f"{scheme}-{language}-{viewport['width']}")
-    for scheme in ("light", "dark")
-    for language in ("en", "uk")
-    for viewport in (DESKTOP, PHONE)
+    for scheme, language, viewport in (
+        ("light", "en", DESKTOP),
+        ("light", "uk", PHONE),
+        ("dark", "en", PHONE),
+        ("dark", "uk", DESKTOP),
+    )
 ]
 Look = Callable[..., Page]
 

@@ -58,8 +58,11 @@ def world(bodies: Bodies) -> ProgrammeWorld:
     return made
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "uk")])
+@pytest.mark.parametrize(
+    ("scheme", "language", "viewport"),
+    [("light", "en", DESKTOP), ("dark", "uk", PHONE)],
+    ids=["light-en-desktop", "dark-uk-phone"],
+)
 def test_public_pages_have_no_violation_and_no_sideways_scroll(
     viewport: dict[str, int], scheme: str, language: str, eyes: Eyes, world: ProgrammeWorld
 ) -> None:
@@ -68,8 +71,11 @@ def test_public_pages_have_no_violation_and_no_sideways_scroll(
     eyes.walk(PAGES[:-1], **how)
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize(("scheme", "language"), [("dark", "en"), ("light", "uk")])
+@pytest.mark.parametrize(
+    ("scheme", "language", "viewport"),
+    [("dark", "en", DESKTOP), ("light", "uk", PHONE)],
+    ids=["dark-en-desktop", "light-uk-phone"],
+)
 def test_forms_of_officers_have_no_violation_and_no_sideways_scroll(
     viewport: dict[str, int],
     scheme: str,

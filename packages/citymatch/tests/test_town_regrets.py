@@ -43,8 +43,8 @@ def test_regrets_of_a_town_cost_what_listed_pairs_do(
     for name, value in (("BEST", 1), ("HIGHEST", 1), ("JOIN", 1), ("ASIDE", 1)):
         monkeypatch.setattr(candidates, name, value)
     towns = pairs = 0
-    # Every fifth of 300 markets, all of which were once compared: a minute instead of five.
-    for seed in range(start, start + 150, 5):
+    # Every tenth of 300 markets, all of which were once compared: half a minute instead of five.
+    for seed in range(start, start + 150, 10):
         found = solved_open(seed)
         if found is None:
             continue
@@ -69,8 +69,8 @@ def test_regrets_of_a_town_cost_what_listed_pairs_do(
             assert costs == sorted(costs, reverse=True)
             assert asked.of(town.id, top=2) == told[:2]
             towns, pairs = towns + 1, pairs + len(told)
-    assert towns > 50
-    assert pairs > 100
+    assert towns > 25
+    assert pairs > 50
 
 
 def test_regrets_of_a_town_are_those_of_solving_again() -> None:
