@@ -14,6 +14,8 @@ from mosty.places.word_index import begins
 
 # A register is not a family tree: further back nobody looks, and a fault in it must not loop.
 MOST_STEPS = 12
+# So many former bodies are named one by one to the database, which then reads no others.
+MOST_LISTED = 300
 Rows = QuerySet[Succession]
 
 
@@ -68,20 +70,24 @@ def mergers(organisation: Organisation, actor: Actor) -> list[Merger]:
 def formerly(actor: Actor, query: str) -> dict[int, list[str]]:
     """The bodies into which went what the words mean, by id, each with the names that it had.
 
-    Whoever may not know of a former body does not find others by its name. Nothing is asked
-    twice while no succession stands: one query then.
+    Whoever may not know of a former body does not find others by its name. One query where no
+    former body bears the word.
     """
     if not query.strip():
         return {}
     before = Succession.objects.filter(withdrawn_reason="").exclude(kind=Succession.Kind.PART)
     bodies = queries.visible_to(actor).filter(pk__in=before.order_by().values("predecessor_id"))
     if word := search.one_word(query):
-        # What became another body exists no more, and few do: not all of its sisters are read.
-        gone = SearchWord.objects.filter(
+        # What became another body exists no more, and few do: not all of its sisters are read,
+        # and mostly there is none.
+        gone = SearchWord.objects.order_by().filter(
             begins(word), kind__in=Kind.values, standing=Organisation.Standing.FORMER,
             is_first__in=[True, False],
-        )  # fmt: skip
-        found = bodies.filter(pk__in=gone.values("organisation_id"))
+        ).values_list("organisation_id", flat=True)  # fmt: skip
+        ids = set(gone[:MOST_LISTED])
+        if not ids:
+            return {}
+        found = bodies.filter(pk__in=ids if len(ids) < MOST_LISTED else gone)
     else:
         found = search.found(bodies, query)
     names = {body.pk: [body.name] for body in found.only("label_en", "label_uk", "label_native")}

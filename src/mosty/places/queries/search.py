@@ -8,7 +8,7 @@ the largest among equals.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -113,12 +113,19 @@ def likeliest(
         inside = rows.filter(is_first=False)
         first = rows.filter(begins(word), is_first=True)
         parts = [inside.filter(word=word), first, inside.filter(begins(word))]
-    hits = {hit.pk: hit for hit in _called_so(rows, word, query.strip(), most=most)}
-    for part in parts:
-        for hit in _hits(part, word, query.strip(), most=most):
+    hits: dict[int, Hit] = {}
+
+    def add(some: Iterable[Hit]) -> None:
+        for hit in some:
             hits[hit.pk] = min(hit, hits.get(hit.pk, hit))
+
+    for part in parts:
+        add(_hits(part, word, query.strip(), most=most))
         if is_wide and part is not parts[0] and len(hits) >= most:
             break
+    # Whose name is the word holds it whole, and stands among those found.
+    if any(hit.rank <= 1 for hit in hits.values()):
+        add(_called_so(rows, word, query.strip(), most=most))
     return sorted(hits.values())[:most]
 
 
