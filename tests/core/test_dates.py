@@ -1,6 +1,8 @@
 """Dates as precise as their source: read, said, written into a form."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -99,3 +101,11 @@ def test_date_field_sees_a_change_but_not_a_leading_zero() -> None:
     assert field.has_changed("2022-06-06", ["06", "6", "2022"]) is False
     assert field.has_changed("2022-06", ["6", "6", "2022"]) is True
     assert field.has_changed(None, ["", "", ""]) is False
+
+
+def test_no_page_names_a_month_alone_where_a_day_stands_before_it() -> None:
+    """In Ukrainian "26 листопада", never "26 листопад": E, not F."""
+    root = Path(__file__).resolve().parents[2] / "src/mosty"
+    files = [*root.rglob("*.html"), *root.rglob("*.txt")]
+    wrong = [str(file) for file in files if re.search(r'date:"[^"]*[jd] F', file.read_text())]
+    assert wrong == []

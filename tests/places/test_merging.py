@@ -241,6 +241,34 @@ def test_second_officer_who_merges_the_same_record_is_told(cast: Cast, bodies: B
     assert Merger.objects.count() == 1
 
 
+@pytest.mark.web
+def test_pages_under_the_code_of_a_merged_record_lead_on_and_a_form_comes_back(
+    cast: Cast, bodies: Bodies
+) -> None:
+    merge(cast, bodies.kuldiga, twin_of(bodies))
+    officer = cast.officer.client
+    for page in ("edit/", "names/", "needs/add/"):
+        answer = officer.get(f"/municipalities/LV_9999999/{page}")
+        assert (answer.status_code, answer["Location"]) == (
+            302,
+            f"/municipalities/LV_0620200/{page}",
+        )
+    written = {"website": "https://typed.example/", "about_en": "What I wrote"}
+    answer = officer.post("/municipalities/LV_9999999/edit/", written)
+    assert answer.status_code == 409
+    said = answer.content.decode()
+    assert "What I wrote" in said
+    assert "https://typed.example/" in said
+    assert 'href="/municipalities/LV_0620200/"' in said
+    # Whoever may not see the other record learns nothing of it.
+    Organisation.objects.filter(pk=bodies.kuldiga.pk).update(level="staff")
+    stranger = cast.stranger.client
+    for answer in (stranger.get("/municipalities/LV_9999999/names/"),
+                   stranger.post("/municipalities/LV_9999999/edit/", written)):  # fmt: skip
+        assert answer.status_code == 404
+    assert officer.get("/municipalities/LV_404/names/").status_code == 404
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_officers_merging_at_once_merge_once(cast: Cast, bodies: Bodies) -> None:
     if connection.vendor == "sqlite":
@@ -343,7 +371,7 @@ def test_pages_merge_show_and_undo(cast: Cast, bodies: Bodies) -> None:
     assert "Second records Kuldiga (LV_9999999)" in page
     assert "merged a second record of it into this one: Entered twice." in page
     assert "Second records" not in words(cast.kuldiga.client, KULDIGA)
-    assert client.post(at, {"seen": seen[1], "reason": "Again."}).status_code == 404
+    assert client.post(at, {"seen": seen[1], "reason": "Again."}).status_code == 409
     undone = client.post(f"{done['Location']}undo/", {"reason": "Two towns."})
     assert undone["Location"] == TWIN
     assert "Undone" in words(client, done["Location"])
