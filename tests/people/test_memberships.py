@@ -132,6 +132,20 @@ def test_membership_ended_by_the_coordinator_of_another_association_is_refused(
 
 
 @pytest.mark.web
+def test_whoever_leaves_a_body_comes_to_their_own_account(cast: Cast) -> None:
+    membership = Membership.objects.get(user=cast.kuldiga.user)
+    client = cast.kuldiga.client
+    left = client.post(
+        reverse("people:end", args=[membership.pk]), {"from": "body", "reason": "New work"},
+        follow=True,
+    )  # fmt: skip
+    assert left.redirect_chain == [(reverse("people:account"), 302)]
+    assert left.status_code == 200
+    assert "The membership ends." in left.content.decode()
+    assert client.get(reverse("people:body", args=["LV_0620200"])).status_code == 404
+
+
+@pytest.mark.web
 def test_people_page_finds_by_a_part_of_the_name_in_any_alphabet(cast: Cast) -> None:
     cast.korop.user.name = "Олена Коваль"
     cast.korop.user.save()
