@@ -12,6 +12,8 @@ from mosty.places import demo
 from mosty.places.domain import merging
 from mosty.places.models import Affiliation, Kind, Name, Need, Offer, Organisation, Region
 from mosty.places.queries import visible_to
+from mosty.places.queries.over_time import over_time
+from mosty.places.queries.register import Wanted, page_of
 from mosty.places.queries.search import find
 from tests.demo.reading import DEMO, read_csv
 
@@ -34,7 +36,9 @@ def test_demo_places_bring_every_row_and_a_second_run_none(loaded: dict[str, int
     assert loaded["bodies"] == len(read_csv("organisations.csv"))
     assert loaded["municipalities"] == len(towns)
     assert loaded["needs and offers"] == entries
-    assert Organisation.objects.filter(kind=Kind.MUNICIPALITY).count() == len(towns)
+    former = read_csv("successions.csv")
+    assert loaded["former municipalities"] == len(former) == 2
+    assert Organisation.objects.filter(kind=Kind.MUNICIPALITY).count() == len(towns) + len(former)
     assert set(demo.load(DEMO, by=SYSTEM).values()) == {0}
 
 
@@ -62,6 +66,19 @@ def test_demo_figures_carry_source_and_date(loaded: dict[str, int]) -> None:
     assert vidin.as_of == "2011"
     uncounted = Organisation.objects.filter(kind=Kind.MUNICIPALITY, population=None)
     assert [body.label_en for body in uncounted] == []
+
+
+def test_demo_former_municipalities_are_found_as_what_they_became(loaded: dict[str, int]) -> None:
+    alsunga = town("LV_0624200")
+    assert alsunga.standing == Organisation.Standing.FORMER
+    for words in ("Alsunga", "Алсунга", "skrund"):
+        (row,) = page_of(VISITOR, Wanted(q=words), number=1).rows
+        assert row.organisation.label_en == "Kuldīga"
+    became = over_time(alsunga, VISITOR).became
+    assert [(row.kind, row.day, row.successor.code) for row in became] == [
+        ("merged", "2021-07-01", "LV_0620200")
+    ]
+    assert became[0].source.publisher == "Saeima of the Republic of Latvia"
 
 
 def test_demo_needs_and_offers_are_all_marked_as_illustrative(loaded: dict[str, int]) -> None:

@@ -19,8 +19,19 @@ from mosty.core.access import Actor
 from mosty.core.facts import Fact, FactKind, Source
 from mosty.core.search import sort_key
 from mosty.core.texts import Text
+from mosty.places.domain.figures import source_of
+from mosty.places.domain.succession import record_succession
 from mosty.places.languages import language_of_names
-from mosty.places.models import Affiliation, Kind, Name, Need, Offer, Organisation, Region
+from mosty.places.models import (
+    Affiliation,
+    Kind,
+    Name,
+    Need,
+    Offer,
+    Organisation,
+    Region,
+    Succession,
+)
 from mosty.places.naming import refresh_all
 from mosty.places.queries.codes import by_code
 from mosty.places.regions import place_regions
@@ -50,7 +61,8 @@ class Loading:
 
 @transaction.atomic
 def load(folder: Path, *, by: Actor) -> dict[str, int]:
-    """Load `organisations.csv`, `municipalities_*.csv`, `names.csv` and `profiles.json`.
+    """Load `organisations.csv`, `municipalities_*.csv`, `successions.csv`, `names.csv` and
+    `profiles.json`.
 
     Gives how many of each were made. Raises KeyError or ValueError on a file that breaks its own
     README (tests/demo holds that none does).
@@ -70,6 +82,8 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
         for name in ("municipalities_ua.csv", "municipalities_eu.csv")
         for row in _rows(folder / name)
     )
+    gone = list(_rows(folder / "successions.csv"))
+    former = sum(_municipality(now, row) for row in gone)
     for row in _rows(folder / "names.csv"):
         if _is_former(now, row["code"]):
             continue
@@ -82,9 +96,12 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
     _copy_populations(now)
     refresh_all([now.bodies[code] for code in sorted(now.bodies)])
     place_regions(region.pk for region in now.regions.values())
+    for row in gone:
+        _succession(now, row)
     return {
         "bodies": bodies,
         "municipalities": towns,
+        "former municipalities": former,
         "names": len(now.names),
         "figures": len(now.facts),
         "needs and offers": _profiles(now, folder / "profiles.json"),
@@ -151,6 +168,16 @@ def _municipality(now: Loading, row: Row) -> bool:
     _figure(now, town, FactKind.AREA, row["area_km2"], measured, counted, note)
     _affiliation(now, town, row)
     return is_new
+
+
+def _succession(now: Loading, row: Row) -> None:
+    """What became of a former municipality; left alone where somebody withdrew it."""
+    body, after = now.bodies[row["code"]], now.bodies[row["successor"]]
+    known = Succession.objects.filter(predecessor=body, successor=after)
+    if _is_former(now, row["code"]) or known.exists():
+        return
+    source = source_of(url=row["act_url"], title=row["act"], publisher=row["publisher"])
+    record_succession(body, after, by=now.by, kind=row["kind"], day=row["day"], source=source)
 
 
 def _names(now: Loading, town: Organisation, row: Row) -> None:
