@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mosty.calls.domain import calls, enquiries, form
+from mosty.calls.domain import calls, enquiries, form, terms
 from mosty.calls.models import Call, Enquiry
 from mosty.core.access import SYSTEM
 from mosty.core.facts import FactKind
@@ -48,7 +48,7 @@ def test_page_says_what_is_asked_of_whom_until_when_and_how_it_is_judged(call: C
         "Open", "10 June 2031, 23:59 (Brussels time)", "From 400 to 50,000 inhabitants",
         "Not part of a metropolitan area", "What can you give a partner?",
         "at most 3,000 characters", "Motivation", "30 %", "Convincing and concrete",
-        "Without a partner yet : at least 3".replace(" :", ":"), "Scores from 1 to 5",
+        "Without a partner yet: at least 3", "Scores from 1 to 5",
     ):  # fmt: skip
         assert said in page, said
     ukrainian = read(Client(), call.get_absolute_url(), "uk")
@@ -105,6 +105,23 @@ def test_feed_is_a_json_feed_of_what_everybody_may_know(call: Call, cast: Cast) 
         "languages": ["en", "uk", "de", "fr"],
         "conditions": [{"kind": "size", "least": 400, "most": 50000}, {"kind": "metropolitan"}],
     }  # fmt: skip
+
+
+def test_feed_names_no_association_that_is_withheld_since(bodies: Bodies) -> None:
+    call = draft(make_phase(bodies), template="pilot", opens_at=timezone.now() + DAY)
+    codes = ["AUC", "LPS"]
+    terms.set_conditions(call, [{"kind": "association", "params": {"codes": codes}}], by=SYSTEM)
+    calls.publish_call(call, by=SYSTEM, at=timezone.now())
+
+    def named() -> list[str]:
+        (item,) = Client().get(reverse("calls:feed")).json()["items"]
+        found: list[str] = item["_mosty"]["conditions"][0]["codes"]
+        return found
+
+    assert named() == codes
+    hidden = bodies.latvian_association
+    type(hidden).objects.filter(pk=hidden.pk).update(level=Level.STAFF)
+    assert named() == ["AUC"]
 
 
 def test_extension_and_cancellation_stand_on_the_page(call: Call) -> None:

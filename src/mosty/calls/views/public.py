@@ -13,7 +13,7 @@ from mosty.calls import queries
 from mosty.calls.domain.calls import missing
 from mosty.calls.eligibility import Answer, Verdict, check, check_one, said
 from mosty.calls.forms.readers import BodyForm, CallFilter
-from mosty.calls.models import Call, Stage
+from mosty.calls.models import Call, Condition, Stage
 from mosty.calls.words import STAGE_TONES, deadline, moment, quota_words, scale
 from mosty.core import mail
 from mosty.core.access import VISITOR, permitted
@@ -208,7 +208,9 @@ def feed(request: Request) -> JsonResponse:
     """JSON Feed 1.1 of the calls that everybody may know of, whoever asks."""
     language = get_language() or "en"
     rows = queries.with_all(queries.visible_to(VISITOR)).exclude(published_at=None)
-    items = [_item(call) for call in rows.order_by("-published_at", "-pk")[:FEED_LENGTH]]
+    calls = list(rows.order_by("-published_at", "-pk")[:FEED_LENGTH])
+    known = _known_associations(calls)
+    items = [_item(call, known) for call in calls]
     data = {
         "version": FEED_VERSION,
         "title": _("Calls"),
@@ -222,7 +224,20 @@ def feed(request: Request) -> JsonResponse:
     )
 
 
-def _item(call: Call) -> dict[str, Any]:
+def _known_associations(calls: list[Call]) -> set[str]:
+    """Of the associations that conditions name, those that everybody may know of now."""
+    codes = {
+        code
+        for call in calls
+        for one in call.conditions.all()
+        if one.kind == Condition.Kind.ASSOCIATION
+        for code in one.params.get("codes", ())
+    }
+    rows = places.visible_to(VISITOR).filter(code__in=codes)
+    return set(rows.values_list("code", flat=True))
+
+
+def _item(call: Call, known: set[str]) -> dict[str, Any]:
     """A call in the feed; `_mosty` holds what a machine wants to know."""
     stage = call.stage_at()
     url = mail.address(call.get_absolute_url())
@@ -243,11 +258,17 @@ def _item(call: Call) -> dict[str, Any]:
             "languages": call.languages,
             "places": call.places,
             "conditions": [
-                {"kind": one.kind, **_public_params(one.params)} for one in call.conditions.all()
+                {"kind": one.kind, **_public_params(one, known)} for one in call.conditions.all()
             ],
         },
     }
 
 
-def _public_params(params: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in params.items() if name != "names"}
+def _public_params(condition: Condition, known: set[str]) -> dict[str, Any]:
+    params = dict(condition.params)
+    if condition.kind == Condition.Kind.ASSOCIATION and params.get("codes"):
+        params["codes"] = [code for code in params["codes"] if code in known]
+        if not params["codes"]:
+            # An empty list would say that any association will do.
+            del params["codes"]
+    return params
