@@ -15,7 +15,9 @@ from mosty.places.models import Organisation
 from tests.people import Cast, Person
 
 pytestmark = pytest.mark.django_db
-TEXT = {"answers": [{"key": "needs", "text": "Water, heat and light"}, {"key": "who", "text": "Us"}]}
+TEXT = {
+    "answers": [{"key": "needs", "text": "Water, heat and light"}, {"key": "who", "text": "Us"}]
+}
 COMMA = {"answers": [{"key": "needs", "text": "Water, heat, and light"}, TEXT["answers"][1]]}
 
 
@@ -139,7 +141,13 @@ def test_changes_name_each_place_once() -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("", "Нове"), ("Старе", ""), ("один два", "один, два"), ("слово", "слова"), ("a" * 9, "b" * 9)],
+    [
+        ("", "Нове"),
+        ("Старе", ""),
+        ("один два", "один, два"),
+        ("слово", "слова"),
+        ("a" * 9, "b" * 9),
+    ],
 )
 def test_pieces_put_together_give_both_texts(before: str, after: str) -> None:
     pieces = words(before, after)

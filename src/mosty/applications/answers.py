@@ -47,7 +47,7 @@ def fault(question: Question, value: Any, *, day: date) -> str:
     """Why the value does not count on that day; empty when it does."""
     if is_empty(question, value):
         return _("This is asked for.") if is_required(question, day) else ""
-    check = _CHECKS.get(question.kind)
+    check = _CHECKS.get(Kind(question.kind))
     return check(question, value) if check else ""
 
 

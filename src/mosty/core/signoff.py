@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -87,12 +87,12 @@ class Signature(models.Model):
     def __str__(self) -> str:
         return f"{self.signatory}: {self.get_choice_display()}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             raise TypeError("a signature is append-only")
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
-    def delete(self, *args: object, **kwargs: object) -> NoReturn:
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("a signature is append-only")
 
 
@@ -169,8 +169,9 @@ def sign(
     the newest (it says so: nobody signs what they have not seen) or something is missing.
     """
     with transaction.atomic():
-        signatory = signatories(thing).select_for_update().filter(user_id=by.user_id).first()
-        if signatory is None or by.user_id is None:
+        asked = signatories(thing).select_for_update()
+        signatory = asked.filter(user_id=by.user_id).first() if by.user_id is not None else None
+        if signatory is None:
             raise NotAllowed(_("Nobody asked you to sign this."))
         newest = versions_of(thing).first()
         if newest is None or newest.pk != version.pk:
