@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from mosty.applications import content
-from mosty.applications.models import Attachment
+from mosty.applications.models import Application, Attachment
 from mosty.applications.reading import of_version
 from mosty.calls.models import Question
 from mosty.core.texts import Text
@@ -13,7 +13,7 @@ from tests.calls.making import make_phase
 from tests.people import Bodies
 
 
-def _full(bodies: Bodies) -> object:
+def _full(bodies: Bodies) -> Application:
     application = begun(small_call(make_phase(bodies)), bodies.chuhuiv)
     answer(application, **FULL)
     Attachment.objects.create(

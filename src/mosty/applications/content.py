@@ -38,7 +38,7 @@ def dump(application: Application) -> dict[str, Any]:
                 "size": row.size,
                 "sha256": row.sha256,
             }
-            for row in application.attachments.all()
+            for row in application.attachments.filter(taken_out_at=None)
         ],
         "council_on": application.council_on.isoformat() if application.council_on else "",
     }

@@ -112,6 +112,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
     by_name = models.CharField(max_length=200, blank=True)
+    # Taken out of what is being written; versions that were sent in still hold it.
+    taken_out_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["pk"]
