@@ -251,7 +251,7 @@ def attach(request: Request, pk: int, question_id: int) -> HttpResponse:
             )
             messages.success(request, said % {"file": made.file_name})
             return redirect(back)
-    for fault in form.errors.get("file", [_("The file did not arrive. Send it once more.")]):
+    for fault in form.errors["file"]:
         messages.error(request, str(fault))
     return redirect(back)
 
