@@ -64,7 +64,7 @@ def overview(request: Request, application: Application) -> dict[str, Any]:
             "%(count)s answers are missing or have to be mended.",
             missing,
         ) % {"count": missing} if missing else "",
-        "language": language_name(application.language),
+        "record_language": language_name(application.language),
         "language_form": LanguageForm(call=application.call, language=application.language),
         "may_change_language": len(application.call.languages) != 1,
     }  # fmt: skip
