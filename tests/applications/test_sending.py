@@ -392,3 +392,23 @@ def test_whoever_may_not_apply_is_told_and_may_write_all_the_same(
     assert Application.objects.get().organisation == bodies.chuhuiv
     again = client.get(url)
     assert again.headers["Location"] == Application.objects.get().get_absolute_url()
+
+
+def test_desk_asks_for_what_is_not_sent_and_for_nothing_else(
+    application: Application, cast: Cast
+) -> None:
+    client = cast.chuhuiv.client
+    section = application.call.sections.all()[0]
+    writing.own_section(application, section, by=cast.chuhuiv.actor, user=cast.chuhuiv.user,
+                        due=timezone.localdate())  # fmt: skip
+    words = ("A call is open to you", "Send your application in", "Write “The town”")
+
+    def shown() -> list[bool]:
+        page = client.get("/desk/").content.decode()
+        return [said in page for said in words]
+
+    assert shown() == [False, True, True]
+    sending.submit(application, by=cast.chuhuiv.actor, at=timezone.now())
+    assert shown() == [False, False, False]
+    other = cast.korop.client.get("/desk/").content.decode()
+    assert [said in other for said in words] == [True, False, False]
