@@ -1,15 +1,17 @@
 """An application is begun once, written by several, and nothing of it is lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from mosty.applications import content, hindrances, progress, queries
-from mosty.applications.domain import files, writing
+from mosty.applications.domain import files, sending, writing
 from mosty.applications.models import Answer, Application, Attachment
 from mosty.calls.models import Question
 from mosty.core.access import NotAllowed
@@ -268,17 +270,43 @@ def test_unsaved_text_of_a_colleague_keeps_from_sending(
     ]  # fmt: skip
 
 
-def test_writing_ends_with_sending_and_with_cancelling(
-    application: Application, cast: Cast
+@pytest.mark.parametrize("state", ["cancelled", "submitted"])
+def test_what_is_typed_while_it_ends_is_kept_and_shown(
+    state: str, application: Application, cast: Cast
 ) -> None:
+    answer(application, **FULL)
     client, url = cast.chuhuiv.client, section_url(application, "title")
-    data = fill(client, url, title_uk="Вода")
-    application.call.state = "cancelled"
-    application.call.save()
-    assert client.post(url, data).status_code == 302
+    data = fill(client, url, title_uk="Вода й тепло")
+    if state == "submitted":
+        sending.submit(application, by=cast.chuhuiv.actor, at=timezone.now())
+    else:
+        application.call.state = "cancelled"
+        application.call.save()
+    page = client.post(url, data, follow=True).content.decode()
     with pytest.raises(WrongState):
         writing.save_answers(application, {question("people"): "3"}, by=cast.chuhuiv.actor)
-    assert not Answer.objects.exists()
+    assert Text.load(Answer.objects.get(question=question("title")).value) == Text.load(
+        FULL["title"]
+    )
+    assert Draft.objects.get().content[f"q{question('title').pk}_uk"] == "Вода й тепло"
+    assert "Typed and not saved" in page
+    assert "Нам потрібна вода." in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_who_begin_at_once_make_one(bodies: Bodies, cast: Cast) -> None:
+    call, now, actor = small_call(make_phase(bodies)), timezone.now(), cast.chuhuiv.actor
+
+    def begin(_number: int) -> int:
+        try:
+            return writing.begin(call, bodies.chuhuiv, by=actor, language="uk", at=now)[0].pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(begin, range(4)))
+    assert found == {Application.objects.get().pk}
+    assert HistoryEntry.objects.filter(verb="applications.begin").count() == 1
 
 
 def test_neighbour_finds_nothing_and_officer_does_not_write(
