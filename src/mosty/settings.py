@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "mosty.programmes",
     "mosty.partnerships",
     "mosty.calls",
+    "mosty.applications",
+    "mosty.reviews",
     "mosty.matching",
     "mosty.desk",
     "mosty.public",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django import forms
 
-from mosty.calls.forms.moments import MomentField, local, placed, zone_choices
+from mosty.calls.moments import MomentField, local, placed, zone_choices
 
 
 def typed(text: str) -> datetime:

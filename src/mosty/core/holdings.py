@@ -9,6 +9,20 @@ hold(
     what=_("what somebody did: the name, the organisation, the time, before and after, the reason"),
     why=TRACEABLE, how_long=FOR_GOOD,
 )  # fmt: skip
+hold(
+    "core.Signatory",
+    "user name as_what",
+    what=_("who is asked to sign something off, and with which mandate"),
+    why=TRACEABLE,
+    how_long=FOR_GOOD,
+)
+hold(
+    "core.Signature",
+    "reason",
+    what=_("what somebody said when asked to sign something off"),
+    why=TRACEABLE,
+    how_long=FOR_GOOD,
+)
 hold("core.Version", "by by_name content", what=WHO_DID_IT, why=TRACEABLE, how_long=FOR_GOOD)
 hold(
     "core.Fact", "entered_by note withdrawn_reason",

@@ -5,6 +5,7 @@ from mosty.core.facts import Fact, Source
 from mosty.core.history import HistoryEntry
 from mosty.core.jobs import Timetable, WorkerBeat
 from mosty.core.mail import Letter
+from mosty.core.signoff import Signatory, Signature
 from mosty.core.versions import Version
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "HistoryEntry",
     "Letter",
     "Sending",
+    "Signatory",
+    "Signature",
     "Source",
     "Timetable",
     "Version",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.calls import blueprints, queries
 from mosty.calls.domain.calls import FIXED
-from mosty.calls.forms.moments import MomentField, local, placed, whole_minute, zone_choices
 from mosty.calls.models import Audience, Call, Way
+from mosty.calls.moments import MomentField, local, placed, whole_minute, zone_choices
 from mosty.calls.words import moment
 from mosty.core.access import Actor
 from mosty.core.editing import EditForm, LevelFields

@@ -1,0 +1,175 @@
+"""Every read of applications begins here: the body's own, and the secretariat's lists.
+
+Nobody else knows that an application exists. Reviewers come to theirs by their assignment, in
+`reviews`.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mosty.applications.models import Application, Attachment, Ownership, Permission
+from mosty.calls import queries as calls
+from mosty.calls.models import Call, Question, Section
+from mosty.core.access import Actor, Role
+from mosty.core.drafts.models import Draft
+from mosty.core.history import HistoryEntry
+from mosty.people.models import Membership, User
+from mosty.people.queries import able_to_act, in_force
+from mosty.places import queries as places
+from mosty.places.models import Organisation
+from mosty.places.queries import search
+
+SECTION_DRAFT = "applications.section"
+# In these roles people write for their body.
+WRITING = (Role.MUNICIPALITY, Role.COORDINATOR)
+
+
+def visible_to(actor: Actor) -> QuerySet[Application]:
+    """The applications that the actor may know of, with call and body."""
+    rows = Application.objects.select_related(
+        "call__phase__strand__programme", "organisation__country", "version"
+    )
+    if actor.is_officer:
+        return rows
+    return rows.filter(organisation_id__in=actor.organisation_ids)
+
+
+def own(actor: Actor) -> QuerySet[Application]:
+    """Those of the body acted for, the newest call first."""
+    rows = visible_to(actor).filter(organisation_id__in=actor.organisation_ids)
+    return rows.order_by("-call__closes_at", "-pk")
+
+
+def of_call(call: Call, actor: Actor) -> QuerySet[Application]:
+    """All of one call, for whoever may know of them."""
+    return visible_to(actor).filter(call=call)
+
+
+def bodies(call: Call, actor: Actor) -> QuerySet[Organisation]:
+    """For which bodies the actor can apply: their own, of the kind that the call is for."""
+    if not any(actor.has(role) for role in WRITING):
+        return Organisation.objects.none()
+    rows = places.visible_to(actor).filter(pk__in=actor.organisation_ids, kind=call.audience)
+    return rows.filter(standing=Organisation.Standing.CURRENT).select_related("country", "region")
+
+
+def sections(application: Application) -> list[Section]:
+    """The parts of the form with their questions, in order."""
+    call = calls.with_all(Call.objects.filter(pk=application.call_id)).get()
+    return list(call.sections.all())
+
+
+def questions(application: Application) -> QuerySet[Question]:
+    """All that the call asks, in order."""
+    return Question.objects.filter(section__call=application.call_id).select_related("section")
+
+
+def values(application: Application) -> dict[int, Any]:
+    """What was answered, by the id of the question."""
+    return dict(application.answers.values_list("question_id", "value"))
+
+
+def owners(application: Application) -> dict[int, Ownership]:
+    """Who owns a section, by its id."""
+    rows = application.owners.select_related("user")
+    return {row.section_id: row for row in rows}
+
+
+def files(application: Application) -> QuerySet[Attachment]:
+    """Those that the application holds now; what only sent versions hold is not among them."""
+    return application.attachments.filter(taken_out_at=None)
+
+
+def unsent(application: Application) -> dict[int, Draft]:
+    """Text that somebody has typed and not saved, by the id of its section."""
+    rows = Draft.objects.filter(
+        key=f"{SECTION_DRAFT}:{application.pk}", organisation_id=application.organisation_id
+    )
+    return {int(row.section): row for row in rows if row.section.isdecimal()}
+
+
+def permission(call: Call, organisation_id: int, at: datetime) -> Permission | None:
+    """Whether the body may send in at that moment though the deadline is over."""
+    rows = call.permissions.filter(organisation_id=organisation_id, until__gte=at)
+    return rows.order_by("-until").first()
+
+
+def people(bodies: Collection[int]) -> QuerySet[Membership]:
+    """Who writes for these bodies today, each with the person."""
+    rows = Membership.objects.filter(organisation_id__in=bodies, role__in=WRITING)
+    rows = in_force(able_to_act(rows), on=timezone.localdate())
+    return rows.select_related("user").order_by("user__name", "pk")
+
+
+def writers(application: Application) -> list[User]:
+    """Who writes for its body today, each person once."""
+    found = {row.user_id: row.user for row in people([application.organisation_id])}
+    return list(found.values())
+
+
+def concerned(call: Call) -> Iterable[int]:
+    """Ids of those who are told when a call changes: whoever acts for a body that applies."""
+    ids = call.applications.exclude(state="withdrawn").values_list("organisation_id", flat=True)
+    return people(list(ids)).values_list("user_id", flat=True).distinct()
+
+
+def taken_up(actor: Actor) -> Iterable[int]:
+    """Ids of the calls to which the body acted for applies, or has said that it does not."""
+    return own(actor).values_list("call_id", flat=True)
+
+
+def history(application: Application) -> QuerySet[HistoryEntry]:
+    """What was done to it, newest first, for whoever may see the application itself."""
+    rows = HistoryEntry.objects.filter(
+        object_type=Application._meta.label_lower, object_id=application.pk
+    )
+    return rows.select_related("acting_for")
+
+
+def narrowed(
+    rows: QuerySet[Application], actor: Actor, *, query: str = "", state: str = "",
+    country: str = "", late: bool = False,
+) -> QuerySet[Application]:  # fmt: skip
+    """The list of a call, narrowed."""
+    if state:
+        rows = rows.filter(state=state)
+    if country:
+        rows = rows.filter(organisation__country=country)
+    if late:
+        rows = rows.filter(is_late=True)
+    if query.strip():
+        found = search.found(places.visible_to(actor), query)
+        rows = rows.filter(organisation__in=found.order_by().values("pk"))
+    return rows
+
+
+def counts(call: Call, actor: Actor) -> dict[str, int]:
+    """How many of a call stand in each state."""
+    rows = of_call(call, actor).order_by().values("state").annotate(number=Count("pk"))
+    return {row["state"]: row["number"] for row in rows}
+
+
+def permissions(call: Call) -> QuerySet[Permission]:
+    """Who may send in late, newest first."""
+    return call.permissions.select_related("organisation__country")
+
+
+def writing_until(before: datetime, after: datetime) -> QuerySet[Application]:
+    """What is being written for calls that close between two moments."""
+    return Application.objects.filter(
+        Q(call__closes_at__gt=after, call__closes_at__lte=before),
+        state="draft", call__state="published",
+    ).select_related("call", "organisation")  # fmt: skip
+
+
+def why_form_stands(call: Call) -> str | Promise:
+    """Why the questions of a call cannot change any more; nothing while nobody has begun."""
+    if Application.objects.filter(call=call).exists():
+        return _("Somebody has begun to apply. Only words can be corrected.")
+    return ""
