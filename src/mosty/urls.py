@@ -13,6 +13,8 @@ urlpatterns = [
     path("partnerships/", include("mosty.partnerships.urls")),
     path("calls/", include("mosty.calls.urls")),
     path("applications/", include("mosty.applications.urls")),
+    path("applications/", include("mosty.applications.signing.urls")),
+    path("applications/", include("mosty.applications.paper.urls")),
     path("rounds/", include("mosty.matching.urls")),
     path("drafts/", include("mosty.core.drafts.urls")),
     path("people/", include("mosty.people.urls")),

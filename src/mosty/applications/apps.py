@@ -24,6 +24,9 @@ VERBS = {
     "applications.withdraw": _("withdrew the application"),
     "applications.resume": _("took the withdrawn application up again"),
     "applications.permit_late": _("permitted to send in after the deadline"),
+    "applications.ask_to_sign": _("asked for signatures"),
+    "applications.release_signatory": _("gave up asking for a signature"),
+    "applications.sign": _("said a word on the version to be signed"),
 }
 
 
@@ -33,5 +36,6 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         name_verbs(VERBS)
-        # It imports models, which are there only now.
-        import_module("mosty.applications.registry").register_all()
+        # They import models, which are there only now.
+        for name in ("registry", "signing.registry"):
+            import_module(f"mosty.applications.{name}").register_all()
