@@ -15,6 +15,7 @@ urlpatterns = [
     path("applications/", include("mosty.applications.urls")),
     path("applications/", include("mosty.applications.signing.urls")),
     path("applications/", include("mosty.applications.paper.urls")),
+    path("applications/", include("mosty.applications.nominations.urls")),
     path("rounds/", include("mosty.matching.urls")),
     path("drafts/", include("mosty.core.drafts.urls")),
     path("people/", include("mosty.people.urls")),

@@ -6,7 +6,7 @@ from mosty.applications.content import dump
 from mosty.core.access import SYSTEM
 from mosty.core.signoff import ask
 from mosty.core.versions import freeze
-from tests.matrix import OFFICERS, Row, World
+from tests.matrix import EVERYBODY, NOBODY, OFFICERS, Row, World
 
 
 def build_signing(world: World) -> None:
@@ -29,13 +29,34 @@ def _signatory(world: World) -> dict[str, Any]:
     return _pk(world) | {"signatory_id": world.things["application.signatory"].pk}
 
 
+def _docx(world: World) -> dict[str, Any]:
+    return _pk(world) | {"suffix": "docx"}
+
+
+def _slug(world: World) -> dict[str, Any]:
+    return {"slug": world.things["application"].call.slug}
+
+
+def _blank(world: World) -> dict[str, Any]:
+    return {"slug": world.things["application"].call.slug, "suffix": "docx"}
+
+
 OWN = frozenset(["chuhuiv"])
 READERS = OWN | OFFICERS
 SIGNING = {
-    "signing:signatures": Row(READERS, args=_pk),
+    "signing:signatures": Row(OWN, args=_pk, refused=OFFICERS),
     "signing:ask": Row(OWN, args=_pk, post=True, refused=OFFICERS),
     "signing:sign": Row(OWN, args=_pk, post=True, refused=OFFICERS),
     "signing:release": Row(OWN, args=_signatory, post=True, refused=OFFICERS),
-    "papers:versions": Row(READERS, args=_pk),
+    "papers:versions": Row(OWN, args=_pk, refused=OFFICERS),
+    # What is being written is its own people's; the version that counts is read by officers too.
+    "papers:now": Row(OWN, args=_pk, refused=OFFICERS),
+    # The call of the matrix is applied to directly: test_nominations.py holds who gets in else.
+    "nominations:of_call": Row(NOBODY, args=_slug),
+    "nominations:association": Row(NOBODY, args=_pk, refused=OFFICERS),
+    "nominations:say": Row(NOBODY, args=_pk, post=True, refused=READERS),
+    "papers:council": Row(OWN, args=_pk, refused=OFFICERS),
+    "papers:paper": Row(READERS, args=_docx, query="?version=1"),
+    "papers:blank": Row(EVERYBODY, visitor=200, args=_blank),
     "papers:version": Row(READERS, args=_version),
 }

@@ -365,7 +365,8 @@ def test_versions_say_who_and_when_and_what_differs_between_any_two(
     put_comma(application, people[0])
     set_people(application, people[1], way="road", people="15")
     path = f"/applications/{application.pk}/versions/"
-    html = page(cast.officer.client, path)
+    assert cast.officer.client.get(path).status_code == 403
+    html = page(people[2].client, path)
     for version in versions_of(application):
         assert version.sha256 in html
     assert "Question people" in html

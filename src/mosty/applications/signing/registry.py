@@ -13,13 +13,15 @@ from mosty.applications.content import dump
 from mosty.applications.hindrances import Hindrance, register_hindrance
 from mosty.applications.models import Application
 from mosty.applications.signing.standings import hindrances, where_it_stands
-from mosty.core.access import Actor
+from mosty.core.access import Actor, permitted
 from mosty.core.panels import Panel, Task, register_panel, register_tasks
 from mosty.core.signoff import Place, Signatory, Standing, Word
 
 
 def signatures_of(application: Application, actor: Actor) -> Panel | None:
-    """How many have signed, and the way to the page."""
+    """How many have signed, and the way to the page, for its own people."""
+    if not permitted("applications.write", actor, application):
+        return None
     standing = where_it_stands(application)
     places = standing.places if standing else ()
     approved = sum(place.word is Word.APPROVED for place in places)

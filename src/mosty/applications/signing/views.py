@@ -20,8 +20,8 @@ from mosty.applications.reading import of_version
 from mosty.applications.signing import domain
 from mosty.applications.signing.forms import AskForm
 from mosty.applications.signing.standings import acting, where_it_stands
-from mosty.applications.views.common import application_or_404, crumbs, no_store
-from mosty.core.access import permitted, require
+from mosty.applications.views.common import crumbs, no_store, own_or_404
+from mosty.core.access import permitted
 from mosty.core.requests import Request
 from mosty.core.signing import SignForm, shown
 from mosty.core.signoff import Signature, signatories
@@ -32,15 +32,14 @@ from mosty.core.versions import digest, versions_of
 @login_required
 def signatures(request: Request, pk: int) -> HttpResponse:
     """Who signs, where each stands, what was changed since, and one's own word."""
-    return _page(request, application_or_404(request, pk))
+    return _page(request, own_or_404(request, pk))
 
 
 @login_required
 @require_POST
 def ask(request: Request, pk: int) -> HttpResponse:
     """Put the application as it stands before people who shall sign it."""
-    application = application_or_404(request, pk)
-    require("applications.ask_to_sign", request.actor, application)
+    application = own_or_404(request, pk, "ask_to_sign")
     if "again" in request.POST:
         return _ask_again(request, application)
     form = _ask_form(application, request.POST)
@@ -75,8 +74,7 @@ def _ask_again(request: Request, application: Application) -> HttpResponse:
 @require_POST
 def sign(request: Request, pk: int) -> HttpResponse:
     """Say one's word on the version that was shown."""
-    application = application_or_404(request, pk)
-    require("applications.sign", request.actor, application)
+    application = own_or_404(request, pk, "sign")
     form = SignForm(request.POST, label_suffix="")
     if not form.is_valid():
         return _page(request, application, sign_form=form)
@@ -101,7 +99,7 @@ def sign(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def release(request: Request, pk: int, signatory_id: int) -> HttpResponse:
     """Somebody's word is not needed any more, for a reason."""
-    application = application_or_404(request, pk)
+    application = own_or_404(request, pk, "ask_to_sign")
     signatory = get_object_or_404(signatories(application), pk=signatory_id)
     try:
         domain.release_signatory(

@@ -57,7 +57,10 @@ def show(request: Request, pk: int) -> HttpResponse:
         else "",
         "may_change": is_own and not hindrances.why_shut(application, now),
         "panels": panels_for("applications.application", application, request.actor),
-        "history": queries.history(application)[:HISTORY_SHOWN],
+        # Who wrote what, and why somebody does not sign, is no affair of an association.
+        "history": queries.history(application)[:HISTORY_SHOWN]
+        if is_own or request.actor.is_officer
+        else [],
         "reading": reading.of_version(
             version.content, application.call, link=_links(application)
         ) if is_read and version else None,
