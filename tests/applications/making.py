@@ -16,7 +16,8 @@ from tests.calls.making import draft
 
 def small_call(phase: Phase, **values: Any) -> Call:
     """A published call for municipalities that asks one question of each kind, in two sections."""
-    call = draft(phase, template="", **VALUES | values)
+    given: dict[str, Any] = VALUES | values
+    call = draft(phase, template="", **given)
     first = Section.objects.create(call=call, title=Text.of(en="The town", uk="Громада"), order=0)
     second = Section.objects.create(
         call=call, title=Text.of(en="The wish", uk="Побажання"), order=1

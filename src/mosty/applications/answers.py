@@ -79,9 +79,9 @@ def _number(question: Question, value: Any) -> str:
     if not number.is_finite():
         return _("Write a number.")
     if question.least is not None and number < question.least:
-        return _("At least %(least)s.") % {"least": question.least.normalize()}
+        return _("At least %(least)s.") % {"least": f"{question.least.normalize():f}"}
     if question.most is not None and number > question.most:
-        return _("At most %(most)s.") % {"most": question.most.normalize()}
+        return _("At most %(most)s.") % {"most": f"{question.most.normalize():f}"}
     return ""
 
 

@@ -51,6 +51,6 @@ def of_answer(answer: Answer, body: Organisation) -> Eligible:
         )  # fmt: skip
     return Eligible(
         verdict, "warn", _("Whether %(name)s may apply is not known yet") % said,
-        _("It keeps you from nothing. Enter what is missing on the page of the body: then this "
-          "answers by itself."), lines,
+        _("It keeps you from nothing. Enter on the page of the body what you know, or ask the "
+          "secretariat: then this answers by itself."), lines,
     )  # fmt: skip

@@ -121,6 +121,11 @@ def concerned(call: Call) -> Iterable[int]:
     return people(list(ids)).values_list("user_id", flat=True).distinct()
 
 
+def taken_up(actor: Actor) -> Iterable[int]:
+    """Ids of the calls to which the body acted for applies, or has said that it does not."""
+    return own(actor).values_list("call_id", flat=True)
+
+
 def history(application: Application) -> QuerySet[HistoryEntry]:
     """What was done to it, newest first, for whoever may see the application itself."""
     rows = HistoryEntry.objects.filter(

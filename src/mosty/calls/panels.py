@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from mosty.calls import queries
 from mosty.calls.models import Call
+from mosty.calls.taken_up import taken_up
 from mosty.calls.words import STAGE_TONES, deadline
 from mosty.core.access import Actor, permitted
 from mosty.core.panels import Panel, Task, register_panel, register_tasks
@@ -63,11 +64,12 @@ def waiting_questions(actor: Actor) -> Iterable[Task]:
 
 
 def open_calls(actor: Actor) -> Iterable[Task]:
-    """Calls that are open to the body acted for."""
+    """Calls that are open to the body acted for and that it has not taken up yet."""
     if actor.is_officer or not actor.organisation_ids:
         return
     now = timezone.now()
-    for call in queries.at_stage(queries.visible_to(actor), "open", now):
+    known = taken_up(actor)
+    for call in queries.at_stage(queries.visible_to(actor), "open", now).exclude(pk__in=known):
         if queries.bodies_to_check(call, actor).exists():
             yield Task(
                 title=_("A call is open to you"),

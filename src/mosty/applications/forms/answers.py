@@ -70,7 +70,7 @@ class AnswersForm(EditForm):
 
     def current_values(self) -> dict[str, Any]:
         return {
-            name_of(question): shown(question, self.given.get(question.pk))
+            name_of(question): shown(question, self.given.get(question.pk), self.languages[0])
             for question in self.questions
         }
 
@@ -160,10 +160,10 @@ def row_of(question: Question) -> type[RowForm]:
     return type("AnswerRow", (RowForm,), boxes)
 
 
-def shown(question: Question, value: Any) -> Any:
-    """A kept value as the form shows it."""
+def shown(question: Question, value: Any, language: str) -> Any:
+    """A kept value as the form shows it; an empty text is one in the language of record."""
     if question.kind in {Kind.SHORT, Kind.LONG}:
-        return Text.load(value)
+        return Text.load(value) or Text(record=language)
     if question.kind == Kind.TABLE:
         keys = [key for key, _words in question.said_columns]
         lines = [
@@ -212,7 +212,7 @@ def put(data: Any, question: Question, value: Any, languages: Sequence[str]) -> 
         for code in languages:
             data[f"{name}_{code}"] = text.wordings.get(code, ("",))[0]
     elif question.kind == Kind.TABLE:
-        lines = shown(question, value).rows[: question.most_rows]
+        lines = shown(question, value, languages[0]).rows[: question.most_rows]
         data[f"{name}-TOTAL_FORMS"] = str(len(lines))
         data[f"{name}-INITIAL_FORMS"] = "0"
         for number, line in enumerate(lines):

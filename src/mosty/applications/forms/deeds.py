@@ -58,8 +58,12 @@ class FileForm(forms.Form):
     """A file that answers a question."""
 
     file = forms.FileField(
-        label=_("File"), help_text=_("PDF, DOCX, XLSX, PNG or JPEG, at most 20 MB.")
-    )
+        label=_("File"), help_text=_("PDF, DOCX, XLSX, PNG or JPEG, at most 20 MB."),
+        error_messages=dict.fromkeys(
+            ("required", "missing", "empty"),
+            _("The file did not arrive whole. Choose it and send it once more."),
+        ),
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, files: Any = None, *, key: object = "") -> None:
         super().__init__(data, files, label_suffix="", auto_id=f"file-{key}-%s")

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mosty.applications import content, hindrances, queries, reading
+from mosty.applications import content, hindrances, progress, queries, reading
 from mosty.applications.domain import sending
 from mosty.applications.eligible import eligible
 from mosty.applications.models import Application
@@ -31,6 +31,19 @@ def _links(application: Application) -> reading.Link:
     return lambda key: reverse("applications:file", args=[application.pk, int(key)])
 
 
+def _read(application: Application, *, is_own: bool) -> reading.Reading | None:
+    """What counts; for its own people, where nothing does, what stands as it was written."""
+    if application.state == "submitted" and application.version:
+        frozen = application.version.content
+    elif is_own:
+        frozen = content.dump(application)
+    elif application.version:
+        frozen = application.version.content
+    else:
+        return None
+    return reading.of_version(frozen, application.call, link=_links(application))
+
+
 @login_required
 def show(request: Request, pk: int) -> HttpResponse:
     """While it is written: the overview, for its own people. Sent in: what was sent."""
@@ -38,8 +51,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     now = timezone.now()
     is_own = permitted("applications.write", request.actor, application)
     row = row_of(application, now)
-    version = application.version
-    is_read = version is not None and not (is_own and application.state == "draft")
+    is_written = is_own and application.state == "draft" and application.call.state != "cancelled"
     context: dict[str, Any] = {
         "title": str(application.organisation),
         "eyebrow": str(application.call),
@@ -61,11 +73,12 @@ def show(request: Request, pk: int) -> HttpResponse:
         "history": queries.history(application)[:HISTORY_SHOWN]
         if is_own or request.actor.is_officer
         else [],
-        "reading": reading.of_version(
-            version.content, application.call, link=_links(application)
-        ) if is_read and version else None,
+        "reading": None if is_written else _read(application, is_own=is_own),
+        "typed_later": [
+            str(each.section) for each in progress.standings(application, now) if each.unsent
+        ] if is_own and not is_written else [],
     }  # fmt: skip
-    if is_own and application.state == "draft":
+    if is_written:
         context |= overview(request, application)
     return no_store(render(request, "applications/show.html", context))
 

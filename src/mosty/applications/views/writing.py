@@ -21,7 +21,7 @@ from mosty.applications.views.common import application_or_404, crumbs, own_or_4
 from mosty.calls.models import Question, Section
 from mosty.calls.words import deadline
 from mosty.core.access import permitted
-from mosty.core.drafts.pages import clock, open_draft
+from mosty.core.drafts.pages import DraftPage, clock, open_draft
 from mosty.core.languages import language_name
 from mosty.core.requests import Request
 from mosty.core.states import WrongState
@@ -64,7 +64,7 @@ def overview(request: Request, application: Application) -> dict[str, Any]:
             "%(count)s answers are missing or have to be mended.",
             missing,
         ) % {"count": missing} if missing else "",
-        "language": language_name(application.language),
+        "record_language": language_name(application.language),
         "language_form": LanguageForm(call=application.call, language=application.language),
         "may_change_language": len(application.call.languages) != 1,
     }  # fmt: skip
@@ -76,8 +76,12 @@ def _section(application: Application, section_id: int) -> Section:
     return found
 
 
-def _gone_on(request: Request, application: Application) -> HttpResponse:
-    """Somebody has sent it in or withdrawn it meanwhile."""
+def _gone_on(
+    request: Request, application: Application, draft: DraftPage | None = None
+) -> HttpResponse:
+    """Somebody has sent it in or withdrawn it meanwhile; what was typed waits as a draft."""
+    if draft is not None and request.method == "POST" and not draft.sent_before():
+        draft.keep()
     messages.info(request, _("This application is not being written now. What you typed is kept."))
     return redirect(application)
 
@@ -87,13 +91,13 @@ def section(request: Request, pk: int, section_id: int) -> HttpResponse:
     """The questions of one section: saved as somebody types, whatever is wrong with them yet."""
     application = own_or_404(request, pk)
     part = _section(application, section_id)
-    if application.state != "draft" or application.call.state == "cancelled":
-        return _gone_on(request, application)
     questions = list(part.questions.all())
     codes = [code for code in (application.language, languages.beside(application)) if code]
     offered = reuse.suggestions(application, questions, request.actor)
     is_taking = _take(request, questions, offered, codes)
     draft = open_draft(request, drafts.SECTION, application.pk, section=str(part.pk))
+    if application.state != "draft" or application.call.state == "cancelled":
+        return _gone_on(request, application, draft)
 
     def make(data: Any = None) -> AnswersForm:
         return AnswersForm(
@@ -107,7 +111,7 @@ def section(request: Request, pk: int, section_id: int) -> HttpResponse:
             if again := draft.sent_before():
                 return again
             if now.state != "draft":
-                return _gone_on(request, application)
+                return _gone_on(request, application, draft)
             form = make(request.POST)
             if not is_taking and form.is_valid() and _saved(form, application, request):
                 messages.success(request, _("Saved: %(section)s.") % {"section": part})
@@ -251,7 +255,7 @@ def attach(request: Request, pk: int, question_id: int) -> HttpResponse:
             )
             messages.success(request, said % {"file": made.file_name})
             return redirect(back)
-    for fault in form.errors.get("file", [_("The file did not arrive. Send it once more.")]):
+    for fault in form.errors["file"]:
         messages.error(request, str(fault))
     return redirect(back)
 
