@@ -10,6 +10,7 @@ from mosty.applications.models import Attachment
 from mosty.calls.models import Question
 from mosty.core.publication import Level
 from tests.applications.making import FULL, answer, begun, small_call
+from tests.applications.signing_rows import SIGNING, build_signing
 from tests.matrix import KNOWN, OFFICERS, Row, World
 
 OWN = frozenset(["chuhuiv"])
@@ -31,6 +32,7 @@ def build(world: World) -> None:
     world.things["application.question"] = letter
     # Taken back, so that there is something to write and something that counts.
     sending.take_back(application, by=world.cast.chuhuiv.actor, at=timezone.now())
+    build_signing(world)
 
 
 def _one(world: World) -> dict[str, Any]:
@@ -81,4 +83,5 @@ ROWS = {
     "applications:take_back": _deed(),
     "applications:withdraw": _deed(),
     "applications:resume": _deed(),
+    **SIGNING,
 }

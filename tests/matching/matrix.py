@@ -9,6 +9,7 @@ from typing import Any
 from mosty.core.texts import Text
 from mosty.matching import domain, jobs
 from mosty.matching.models import Round
+from tests.applications.making import small_call
 from tests.matching.making import Made, make_phase, make_round
 from tests.matrix import EVERYBODY, IN_PROGRAMME, OFFICERS, Row, World
 
@@ -31,6 +32,7 @@ def build(world: World) -> None:
         weights={"left": {"distance": 1}, "right": {"distance": 1}},
     )  # fmt: skip
     approved = _approved(made)
+    call = small_call(made.phase, name=Text.of(en="Of the round"))
     world.things["matching"] = {
         "draft": {"slug": made.round.slug},
         "run": {"slug": made.round.slug, "number": run.number},
@@ -43,6 +45,7 @@ def build(world: World) -> None:
         "approved_run": {"slug": approved.slug, "number": 1},
         "pair": {"slug": approved.slug, "pk": approved.current_run.pairs.first().pk},
         "town": {"slug": approved.slug, "code": made.left[0].code},
+        "intake": {"slug": made.round.slug, "call": call.slug},
         "ends": {
             "slug": made.round.slug, "left": made.left[1].code, "right": made.right[1].code,
         },
@@ -89,6 +92,7 @@ ROWS = {
     "matching:edit_round": staff(of("draft")),
     "matching:prepare": staff(of("draft")),
     "matching:fill_participants": staff(of("draft"), post=True),
+    "matching:take_in": staff(of("intake")),
     "matching:add_participant": staff(of("draft")),
     "matching:participant": staff(of("participant")),
     "matching:remove_participant": staff(of("participant"), post=True),

@@ -24,6 +24,15 @@ VERBS = {
     "applications.withdraw": _("withdrew the application"),
     "applications.resume": _("took the withdrawn application up again"),
     "applications.permit_late": _("permitted to send in after the deadline"),
+    "applications.ask_to_sign": _("asked for signatures"),
+    "applications.release_signatory": _("gave up asking for a signature"),
+    "applications.name_association": _("said through which association the application comes"),
+    "applications.nominate": _("nominated the application"),
+    "applications.refuse_nomination": _("did not nominate the application"),
+    "applications.confirm_membership": _("confirmed the membership of the applicant"),
+    "applications.comment": _("commented on the application for the secretariat"),
+    "applications.set_council": _("entered the decision of the council"),
+    "applications.sign": _("said a word on the version to be signed"),
 }
 
 
@@ -33,5 +42,6 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         name_verbs(VERBS)
-        # It imports models, which are there only now.
-        import_module("mosty.applications.registry").register_all()
+        # They import models, which are there only now.
+        for name in ("registry", "signing.registry", "paper.registry", "nominations.registry"):
+            import_module(f"mosty.applications.{name}").register_all()

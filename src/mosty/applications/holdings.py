@@ -28,3 +28,8 @@ hold(
     "applications.Permission", "reason by_name",
     what=WHO_DID_IT, why=TRACEABLE, how_long=WITH_RECORD,
 )  # fmt: skip
+hold(
+    "applications.Nomination", "reason comment by by_name",
+    what=_("what an association said of an application, and who said it"), why=TRACEABLE,
+    how_long=WITH_RECORD,
+)  # fmt: skip

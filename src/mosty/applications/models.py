@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mosty.applications.nominations.tables import Nomination as Nomination
 from mosty.applications.workflow import APPLICATION
 from mosty.calls.models import Call, Question, Section
 from mosty.core.versions import Version

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mosty.applications.models import Application, Attachment, Ownership, Permission
+from mosty.applications.nominations import standings as nominations
 from mosty.calls import queries as calls
 from mosty.calls.models import Call, Question, Section
 from mosty.core.access import Actor, Role
@@ -37,7 +38,8 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
     )
     if actor.is_officer:
         return rows
-    return rows.filter(organisation_id__in=actor.organisation_ids)
+    own = Q(organisation_id__in=actor.organisation_ids)
+    return rows.filter(own | nominations.seen_by(actor))
 
 
 def own(actor: Actor) -> QuerySet[Application]:

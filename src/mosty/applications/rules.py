@@ -26,6 +26,8 @@ def is_its_association(actor: Actor, application: Any = None) -> bool:
 
 for verb in ("write", "own_section", "attach", "ask_to_sign", "submit", "withdraw"):
     rules.add_rule(f"applications.{verb}", is_own)
+# Who was asked for their word, `core.signoff` holds.
+rules.add_rule("applications.sign", is_own)
 rules.add_rule("applications.nominate", is_its_association)
 rules.add_rule("applications.begin", is_own)
 rules.add_rule("applications.read_all", is_officer)

@@ -6,7 +6,7 @@ a newer version has no approvals, and `standing` tells whose earlier one it has 
 changed since. The same for applications, agreements, proposals, papers and reports.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -39,6 +39,8 @@ class Signatory(models.Model):
     name = models.CharField(max_length=200)
     as_what = models.CharField(max_length=120, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
+    # Their word is not needed any more (they left, fell ill): what they said stays.
+    released_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -137,20 +139,32 @@ class Standing:
 def ask(
     thing: models.Model, user_id: int, *, name: str, as_what: str = "",
     organisation_id: int | None = None,
-) -> Signatory:  # fmt: skip
-    """Name somebody whose word is needed; twice is once."""
-    row, _is_new = Signatory.objects.get_or_create(
+) -> tuple[Signatory, bool]:  # fmt: skip
+    """Name somebody whose word is needed, and whether that is new; twice is once."""
+    row, is_new = Signatory.objects.get_or_create(
         object_type=thing._meta.label_lower,
         object_id=thing.pk,
         user_id=user_id,
         defaults={"name": name, "as_what": as_what, "organisation_id": organisation_id},
     )
-    return row
+    if row.released_at is not None:
+        row.released_at, row.asked_at, row.name, row.as_what = None, timezone.now(), name, as_what
+        row.save()
+        return row, True
+    return row, is_new
+
+
+def release(signatory: Signatory) -> bool:
+    """Their word is needed no more, whatever they said; False when it was not needed already."""
+    rows = Signatory.objects.filter(pk=signatory.pk, released_at=None)
+    return bool(rows.update(released_at=timezone.now()))
 
 
 def signatories(thing: models.Model) -> models.QuerySet[Signatory]:
     """Whose word the object needs."""
-    return Signatory.objects.filter(object_type=thing._meta.label_lower, object_id=thing.pk)
+    return Signatory.objects.filter(
+        object_type=thing._meta.label_lower, object_id=thing.pk, released_at=None
+    )
 
 
 def sign(
@@ -198,15 +212,24 @@ def _check(choice: str, reason: str, until: date | None) -> None:
         raise ValidationError({"until": _("Say until which day you put it off.")})
 
 
-def standing(thing: models.Model, version: Version | None = None) -> Standing | None:
-    """Everybody's word on the newest version (or on `version`); None while none is frozen."""
+# Frozen content → the same as people read it, for the diff.
+Read = Callable[[Any], Any]
+
+
+def standing(
+    thing: models.Model, version: Version | None = None, *, read: Read = lambda content: content
+) -> Standing | None:
+    """Everybody's word on the newest version (or on `version`); None while none is frozen.
+
+    `read` puts both contents into the shape that is compared and shown.
+    """
     rows = list(versions_of(thing))
     shown = version or (rows[0] if rows else None)
     if shown is None:
         return None
     contents = {row.pk: row.content for row in rows}
     places = [
-        _place(signatory, shown, contents)
+        _place(signatory, shown, contents, read)
         for signatory in signatories(thing).prefetch_related("signatures__version")
     ]
     return Standing(shown, tuple(places))
@@ -219,7 +242,7 @@ _WORDS = {
 }
 
 
-def _place(signatory: Signatory, shown: Version, contents: dict[int, object]) -> Place:
+def _place(signatory: Signatory, shown: Version, contents: dict[int, object], read: Read) -> Place:
     said: Sequence[Signature] = list(signatory.signatures.all())
     of_this = [row for row in said if row.version_id == shown.pk]
     if of_this:
@@ -227,5 +250,5 @@ def _place(signatory: Signatory, shown: Version, contents: dict[int, object]) ->
     if not said:
         return Place(signatory, Word.WAITING)
     last = said[-1]
-    changed = changes(contents.get(last.version_id), shown.content)
+    changed = changes(read(contents.get(last.version_id)), read(shown.content))
     return Place(signatory, Word.VOIDED, last, tuple(changed))

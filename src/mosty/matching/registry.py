@@ -21,6 +21,7 @@ VERBS = {
     "matching.open_round": _("opened the round"),
     "matching.edit_round": _("changed what the round is called or who may see it"),
     "matching.fill_participants": _("took over the participants of the phase"),
+    "matching.take_in": _("took in those who were accepted in a call"),
     "matching.set_participant": _("changed a participant of the round"),
     "matching.remove_participant": _("took a municipality out of the round"),
     "matching.set_quota": _("set a quota"),

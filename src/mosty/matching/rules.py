@@ -35,6 +35,7 @@ for verb in (
     "open_round",
     "edit_round",
     "fill_participants",
+    "take_in",
     "set_participant",
     "remove_participant",
     "set_quota",

@@ -12,6 +12,7 @@ from mosty.matching.views import (
     preparing,
     running,
     scenarios,
+    taking_in,
 )
 
 app_name = "matching"
@@ -33,6 +34,7 @@ urlpatterns = [
     path("<slug:slug>/edit/", lists.edit_round, name="edit_round"),
     path("<slug:slug>/prepare/", preparing.prepare, name="prepare"),
     path("<slug:slug>/participants/fill/", preparing.fill_participants, name="fill_participants"),
+    path("<slug:slug>/take-in/<slug:call>/", taking_in.take_in, name="take_in"),
     path("<slug:slug>/participants/add/", preparing.add_participant, name="add_participant"),
     path("<slug:slug>/participants/<int:pk>/", preparing.participant, name="participant"),
     path(

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mosty.applications import queries
+from mosty.applications import queries, signing
 from mosty.applications.domain.writing import holding, refuse_unless_written
 from mosty.applications.models import Answer, Application, Attachment
 from mosty.calls import content as calls_content
@@ -58,6 +58,7 @@ def attach(
             _answer(now, question, by=by)
             record("applications.attach", now, by=by,
                    after={"file": made.file_name, "sha256": sha256})  # fmt: skip
+            signing.changed(now, by=by)
         except Exception:
             made.file.storage.delete(made.file.name or "")
             raise
@@ -76,6 +77,7 @@ def take_out(attachment: Attachment, *, by: Actor, at: datetime | None = None) -
         _answer(now, attachment.question, by=by)
         record("applications.take_file_out", now, by=by,
                before={"file": attachment.file_name, "sha256": attachment.sha256})  # fmt: skip
+        signing.changed(now, by=by)
 
 
 def _answer(application: Application, question: Question | None, *, by: Actor) -> None:

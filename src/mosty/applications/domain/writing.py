@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mosty.applications import queries
+from mosty.applications import queries, signing
 from mosty.applications.hindrances import why_shut
 from mosty.applications.models import Answer, Application, Ownership
 from mosty.calls.models import Call, Question, Section
@@ -95,6 +95,7 @@ def save_answers(application: Application, values: Mapping[Question, Any], *, by
         if changed:
             keys = sorted(question.key for question in changed)
             record("applications.write", now, by=by, after={"questions": keys})
+            signing.changed(now, by=by)
     return bool(changed)
 
 
@@ -121,6 +122,7 @@ def set_language(application: Application, *, by: Actor, language: str) -> bool:
         now.save(update_fields=["language"])
         record("applications.set_language", now, by=by,
                before={"language": before}, after={"language": language})  # fmt: skip
+        signing.changed(now, by=by)
     application.language = language
     return True
 

@@ -69,7 +69,10 @@ def show(request: Request, pk: int) -> HttpResponse:
         else "",
         "may_change": is_own and not hindrances.why_shut(application, now),
         "panels": panels_for("applications.application", application, request.actor),
-        "history": queries.history(application)[:HISTORY_SHOWN],
+        # Who wrote what, and why somebody does not sign, is no affair of an association.
+        "history": queries.history(application)[:HISTORY_SHOWN]
+        if is_own or request.actor.is_officer
+        else [],
         "reading": None if is_written else _read(application, is_own=is_own),
         "typed_later": [
             str(each.section) for each in progress.standings(application, now) if each.unsent

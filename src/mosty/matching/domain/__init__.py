@@ -10,6 +10,7 @@ from mosty.matching.domain.decisions import (
     retract_pair,
     send_back,
 )
+from mosty.matching.domain.intake import Taken, take_in
 from mosty.matching.domain.overrides import (
     Cost,
     add_override,
@@ -52,6 +53,7 @@ __all__ = [
     "Cost",
     "Outcome",
     "Refused",
+    "Taken",
     "add_contact",
     "add_override",
     "add_scenario",
@@ -84,6 +86,7 @@ __all__ = [
     "stop_scenario",
     "store_answer",
     "store_problem",
+    "take_in",
     "undo_last",
     "weigh_override",
     "weigh_withdrawal",

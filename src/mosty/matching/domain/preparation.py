@@ -117,6 +117,18 @@ def fill_participants(round_: Round, *, by: Actor) -> int:
     return len(new)
 
 
+def fill_one(round_: Round, row: Participant) -> RoundParticipant:
+    """Put a participant of the phase into the round; whoever calls has touched the round."""
+    return RoundParticipant.objects.create(
+        round=round_,
+        organisation=row.organisation,
+        side=SIDES[Country.Side(row.organisation.side)],
+        association_id=row.association_id,
+        least=row.least_partners,
+        most=row.most_partners,
+    )
+
+
 def set_participant(
     round_: Round,
     organisation: Organisation,

@@ -16,7 +16,7 @@ from mosty.core.facts import find_source
 from mosty.core.picking import is_search
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
 from mosty.core.requests import Request
-from mosty.matching import checks, domain, market, pages, queries, reasons, territory
+from mosty.matching import checks, domain, intake, market, pages, queries, reasons, territory
 from mosty.matching.forms import (
     BoundsForm,
     ContactForm,
@@ -87,6 +87,7 @@ def prepare(request: Request, slug: str) -> HttpResponse:
         "quotas": [_quota(row, rows, used, found) for row in quotas],
         "stops": [reasons.check(check) for check in found if check.stops],
         "worth_knowing": [reasons.check(check) for check in found if not check.stops],
+        "sources": intake.sources(round_, request.actor) if round_.is_open else [],
         "may_add_quota": round_.is_open and bool(rows),
         "versions": list(queries.policies_of(round_.phase.strand.programme)[:50]),
         "weights": weight_bars(round_.policy) if round_.policy else None,

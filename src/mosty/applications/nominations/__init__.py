@@ -1,0 +1,1 @@
+"""Associations and the applications of their members: they nominate, confirm, comment."""

@@ -1,0 +1,1 @@
+"""Applications on paper: their versions, the printable page, DOCX and PDF, the council."""

@@ -1,0 +1,46 @@
+"""What papers add to other pages: versions and files of an application, the form of a call."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from mosty.applications.models import Application
+from mosty.applications.paper import pdf
+from mosty.calls.models import Call
+from mosty.core.access import Actor, permitted
+from mosty.core.panels import Panel, register_panel
+from mosty.core.versions import versions_of
+
+
+def of_application(application: Application, actor: Actor) -> Panel | None:
+    """The ways to its versions, and to files of it."""
+    is_own = permitted("applications.write", actor, application)
+    context: dict[str, Any] = {
+        "application": application,
+        "count": versions_of(application).count(),
+        "is_own": is_own,
+        "may_write": is_own and application.state == "draft",
+        "is_read": application.state == "submitted" or is_own,
+        "has_pdf": pdf.is_possible(),
+        "number": application.version.number
+        if application.version and application.state == "submitted"
+        else None,
+    }
+    if not context["is_read"]:
+        return None
+    return Panel("applications/parts/papers.html", context)
+
+
+def of_call(call: Call, actor: Actor) -> Panel | None:
+    """The blank form as files, while there is something to fill in."""
+    if not any(section.questions.all() for section in call.sections.all()):
+        return None
+    names = ["docx", "pdf"] if pdf.is_possible() else ["docx"]
+    links = [(name.upper(), reverse("papers:blank", args=[call.slug, name])) for name in names]
+    return Panel("applications/parts/blank_form.html", {"call": call, "links": links})
+
+
+def register_all() -> None:
+    """Called once, when the site starts."""
+    register_panel("applications.application", of_application, order=40)
+    register_panel("calls.call", of_call, order=60)
