@@ -1,0 +1,5 @@
+"""Addresses of decisions."""
+
+
+app_name = "decisions"
+urlpatterns: list[object] = []
