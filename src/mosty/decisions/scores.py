@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Avg, F, FloatField, QuerySet, Sum
 from django.db.models.functions import Cast
 
+from mosty.applications.models import Application
 from mosty.calls.models import Call
 from mosty.reviews.models import Review, Score
 
@@ -65,12 +66,13 @@ def results(
     }
 
 
-def by_criterion(call: Call) -> dict[int, dict[int, float]]:
-    """Application → criterion → mean of its scores."""
+def by_criterion(applications: QuerySet[Application], call: Call) -> dict[int, dict[int, float]]:
+    """Application → criterion → mean of its scores, of these applications of the call."""
     found: dict[int, dict[int, float]] = defaultdict(dict)
-    rows = (
-        counting(call).order_by().values_list("review__assignment__application_id", "criterion_id")
-    )
-    for application, criterion, mean in rows.annotate(mean=Avg("value")):
+    name = "review__assignment__application"
+    rows = counting(call).filter(**{f"{name}__in": applications.order_by().values("pk")})
+    for application, criterion, mean in (
+        rows.order_by().values_list(f"{name}_id", "criterion_id").annotate(mean=Avg("value"))
+    ):
         found[application][criterion] = mean
     return found

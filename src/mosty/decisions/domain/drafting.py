@@ -171,8 +171,8 @@ def keep_suggestion(selection: Selection, said: Mapping[int, str], *, by: Actor)
         ]  # fmt: skip
         Decision.objects.bulk_create(new, batch_size=200)
         if changed or new:
-            record("decisions.suggest", fresh, by=by,
-                   after={"count": sum(one == Outcome.ACCEPTED for one in said.values())})  # fmt: skip
+            count = sum(one == Outcome.ACCEPTED for one in said.values())
+            record("decisions.suggest", fresh, by=by, after={"count": count})
             void(fresh, by=by, reason=_("A list was suggested anew."))
     _follow(selection, fresh)
 
