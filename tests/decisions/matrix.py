@@ -25,9 +25,7 @@ def build(world: World) -> None:
     drafting.set_outcomes(selection, [mine.pk], "reserve", by=SYSTEM)
     released(selection)
     decision = Decision.objects.get(application=mine)
-    Promotion.objects.create(
-        decision=decision, by_name="-", answer_by=timezone.now() + DAY
-    )
+    Promotion.objects.create(decision=decision, by_name="-", answer_by=timezone.now() + DAY)
     world.things["decisions.released"] = mine
     world.things["decisions.appeal"] = Appeal.objects.create(
         decision=decision, text="Look again.", by_name="-"

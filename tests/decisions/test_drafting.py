@@ -127,7 +127,7 @@ def test_outcome_against_the_suggestion_needs_its_reason_in_both_languages(
     selection: Selection, world: World, cast: Cast
 ) -> None:
     by = cast.officer.actor
-    said_so = {pk: "declined" for pk in (row.pk for row in world.applications.values())}
+    said_so = dict.fromkeys((row.pk for row in world.applications.values()), "declined")
     drafting.keep_suggestion(selection, said_so, by=by)
     drafting.adopt_suggestion(selection, by=by)
     korop = [world.pk("korop")]

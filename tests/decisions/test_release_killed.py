@@ -51,7 +51,7 @@ class Site:
     def run(self, *command: str) -> str:
         done = subprocess.run(
             [sys.executable, *command], env=self.environment, cwd=ROOT, text=True,
-            capture_output=True, timeout=120, check=False,
+            capture_output=True, timeout=600, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -118,7 +118,7 @@ def release_and_kill(site: Site, sink: Sink) -> int:
 
         worker = site.worker()
         try:
-            disturbed += wait_for(moved, 30)
+            disturbed += wait_for(moved, 120)
             time.sleep(dice.uniform(0.0, 0.25 if turn < KILLS // 2 else 0.8))
         finally:
             kill(worker)
@@ -142,7 +142,7 @@ def test_release_killed_ten_times_gives_every_body_one_letter(tmp_path: Path) ->
         try:
             waiting = "core_letter WHERE state IN ('waiting', 'sending')"
             assert wait_for(
-                lambda: site.count("decisions_sending") == LETTERS and not site.count(waiting), 120
+                lambda: site.count("decisions_sending") == LETTERS and not site.count(waiting), 240
             )
         finally:
             kill(worker)

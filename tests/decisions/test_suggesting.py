@@ -92,9 +92,7 @@ def test_weights_count(world: World, cast: Cast, bodies: Bodies) -> None:
     from_phase = world.applications["korop"]
     extra = world.reviewers["expert"]
     extra.assignments.filter(application=from_phase).update(phase=extra.assignments.first().phase)
-    third = extra.__class__.objects.create(
-        call=world.call, user=cast.stranger.user, name="Third"
-    )
+    third = extra.__class__.objects.create(call=world.call, user=cast.stranger.user, name="Third")
     # Need weighs one, plan three: (1 + 3 × 5) / 4.
     review(third, from_phase, 1, 5)
     assert [row[2] for row in by_reviewer(world.call) if row[0] == from_phase.pk] == [4.0]
