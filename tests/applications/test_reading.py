@@ -1,0 +1,64 @@
+"""An application as it is read: frozen answers beside the questions that were asked."""
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from mosty.applications import content
+from mosty.applications.models import Attachment
+from mosty.applications.reading import of_version
+from mosty.calls.models import Question
+from mosty.core.texts import Text
+from tests.applications.making import FULL, answer, begun, small_call
+from tests.calls.making import make_phase
+from tests.people import Bodies
+
+
+def _full(bodies: Bodies) -> object:
+    application = begun(small_call(make_phase(bodies)), bodies.chuhuiv)
+    answer(application, **FULL)
+    Attachment.objects.create(
+        application=application, question=Question.objects.get(key="letter"), size=8,
+        file_name="Letter of Chuhuiv.pdf", media_type="application/pdf", sha256="0" * 64,
+    )  # fmt: skip
+    return application
+
+
+def test_answer_of_each_kind_is_read_in_words(db: None, bodies: Bodies) -> None:
+    application = _full(bodies)
+    with translation.override("en"):
+        reading = of_version(content.dump(application), application.call)
+    found = {one.key: one for one in reading.answers}
+    assert [len(part.answers) for part in reading.parts] == [4, 4]
+    assert [(one.language, one.text, one.is_record) for one in found["title"].said] == [
+        ("uk", "Вода", True), ("en", "Water", False),
+    ]  # fmt: skip
+    assert (found["title"].has_both, found["about"].has_both) == (True, False)
+    assert (found["people"].words, found["way"].words) == (("12",), ("Rail",))
+    assert found["themes"].words == ("Water", "Youth")
+    assert found["partners"].rows == (("Kuldīga", "2023"),)
+    assert [file.name for file in found["letter"].files] == ["Letter of Chuhuiv.pdf"]
+
+
+def test_anonymised_reading_does_not_tell_who_applies(db: None, bodies: Bodies) -> None:
+    application = _full(bodies)
+    frozen = content.dump(application)
+    page = render_to_string(
+        "applications/parts/answers.html",
+        {"reading": of_version(frozen, application.call, anonymised=True)},
+    )
+    known = render_to_string(
+        "applications/parts/answers.html",
+        {"reading": of_version(frozen, application.call, link=lambda key: f"/f/{key}/")},
+    )
+    for secret in ("Голова", "Letter of Chuhuiv", "Question mayor"):
+        assert (secret in page, secret in known) == (False, True), secret
+    assert ("File 1.pdf" in page, "/f/" in page) == (True, False)
+
+
+def test_reading_keeps_the_words_of_the_version_that_was_asked(db: None, bodies: Bodies) -> None:
+    application = _full(bodies)
+    frozen = content.dump(application)
+    Question.objects.filter(key="title").update(text=Text.of(en="Other words"))
+    with translation.override("en"):
+        reading = of_version(frozen, application.call)
+    assert str(reading.answers[0].question) == "Question title"
