@@ -91,6 +91,7 @@ def review(
     made = Review.objects.create(
         assignment=assignment, state="given", given_at=timezone.now(),
         criteria_version=application.call.criteria_version, to_applicant=comment or Text(),
+        total=need + 3 * plan,
     )  # fmt: skip
     for criterion in application.call.criteria.all():
         value = {"need": need, "plan": plan}[criterion.key]

@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from mosty.core.access import SYSTEM
 from mosty.core.texts import Text
-from mosty.decisions.domain import drafting, signing
+from mosty.core.versions import freeze
+from mosty.decisions import content
+from mosty.decisions.domain import drafting
 from mosty.decisions.models import Appeal, Decision, Promotion, Release, Selection
 from tests.calls.making import published
 from tests.decisions.making import DAY, apply
@@ -34,7 +36,7 @@ def build(world: World) -> None:
 
 def released(selection: Selection) -> Release:
     """As if it had been released, without letters."""
-    version = signing.freeze(selection, signing.content.dump(selection), by=SYSTEM)
+    version = freeze(selection, content.dump(selection), by=SYSTEM)
     now = timezone.now()
     Selection.objects.filter(pk=selection.pk).update(
         state="released", version=version, approved_at=now, released_at=now

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from mosty.calls.models import Call
 from mosty.core.access import NotAllowed
@@ -13,7 +14,7 @@ from mosty.core.texts import Text
 from mosty.decisions.domain import drafting
 from mosty.decisions.models import Decision, Selection
 from mosty.people.models import Membership
-from tests.decisions.making import World, make_world, quota
+from tests.decisions.making import DAY, World, make_world, quota
 from tests.people import SINCE, Bodies, Cast
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,8 @@ def test_list_cannot_be_proposed_while_the_call_is_open(
 ) -> None:
     every = [row.pk for row in world.applications.values()]
     drafting.set_outcomes(selection, every, "declined", by=cast.officer.actor)
-    Call.objects.filter(pk=world.call.pk).update(closes_at=world.call.closes_at.replace(year=2199))
+    later = timezone.now() + DAY
+    Call.objects.filter(pk=world.call.pk).update(closes_at=later)
     assert drafting.missing(Selection.objects.get()) == ["The call is still open."]
 
 

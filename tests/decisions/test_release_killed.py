@@ -131,7 +131,7 @@ def test_release_killed_ten_times_gives_every_body_one_letter(tmp_path: Path) ->
     with listening(delay=0.01) as (sink, port):
         site = Site(tmp_path, port)
         laid = site.run("-m", "tests.decisions.release_site", str(LETTERS))
-        _word, selection, user = laid.split()[-3:]
+        _slug, selection, user = laid.split()[-3:]
         site.run("-c", RELEASE.format(selection, user))
 
         disturbed = release_and_kill(site, sink)

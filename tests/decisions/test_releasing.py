@@ -13,8 +13,8 @@ from mosty.core import mail
 from mosty.core.mail import Letter
 from mosty.decisions import queries
 from mosty.decisions.domain import drafting, releasing, signing
-from mosty.decisions.jobs import write_letters
 from mosty.decisions.models import Release, Selection, Sending
+from mosty.decisions.writing import write_letters
 from mosty.people.models import User
 from tests.decisions.making import World, make_world
 from tests.people import Bodies, Cast

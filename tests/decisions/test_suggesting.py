@@ -3,11 +3,10 @@
 import pytest
 
 from mosty.decisions.domain import drafting
-from mosty.decisions.scores import by_reviewer
-from mosty.decisions.sensitivity import leave_one_out
+from mosty.decisions.scores import results
 from mosty.decisions.suggesting import suggest, why
 from mosty.reviews.models import Review
-from tests.decisions.making import World, make_world, quota, review
+from tests.decisions.making import World, make_world, quota, review, reviewer
 from tests.people import Bodies, Cast
 
 pytestmark = pytest.mark.django_db
@@ -77,25 +76,20 @@ def test_reviewer_on_whom_the_outcome_hangs_is_named(world: World, cast: Cast) -
     # The funder gives Korop nothing but praise and Chuhuiv the worst, the expert saw it otherwise.
     rows = Review.objects.filter(assignment__reviewer=world.reviewers["funder"])
     for name, value in (("chuhuiv", 1), ("korop", 5)):
-        for row in rows.filter(assignment__application=world.pk(name)):
-            row.scores.update(value=value)
-    (found, *_rest) = leave_one_out(by_reviewer(world.call), 2)
-    assert found.reviewer in {row.pk for row in world.reviewers.values()}
-    means = {(row[0], row[1]): row[2] for row in by_reviewer(world.call)}
-    assert means[world.pk("korop"), world.reviewers["funder"].pk] == 5.0
+        rows.filter(assignment__application=world.pk(name)).update(total=4 * value)
+    page = cast.officer.client.get(f"/decisions/{world.call.slug}/reviewers/").content.decode()
+    line = page[page.index(">Funder<") :].split("</tr>")[0]
+    assert ["Chuhuiv" in cell for cell in line.split("<td")[1:]] == [True, False]
+    assert "Korop" in line.split("<td")[2]
 
 
-def test_weights_count(world: World, cast: Cast, bodies: Bodies) -> None:
-    Review.objects.filter(assignment__application=world.pk("korop")).update(
-        state="set_aside", reason="Anew"
-    )
-    from_phase = world.applications["korop"]
-    extra = world.reviewers["expert"]
-    extra.assignments.filter(application=from_phase).update(phase=extra.assignments.first().phase)
-    third = extra.__class__.objects.create(call=world.call, user=cast.stranger.user, name="Third")
+def test_weights_count(world: World, cast: Cast) -> None:
+    rows = Review.objects.filter(assignment__application=world.pk("korop"))
+    rows.update(state="set_aside", reason="Anew")
+    third = reviewer(world.call, cast.stranger.user)
     # Need weighs one, plan three: (1 + 3 × 5) / 4.
-    review(third, from_phase, 1, 5)
-    assert [row[2] for row in by_reviewer(world.call) if row[0] == from_phase.pk] == [4.0]
+    review(third, world.applications["korop"], 1, 5)
+    assert results(world.call, cast.officer.actor)[world.pk("korop")].mean == 4.0
 
 
 def test_draft_is_not_changed_by_a_suggestion(world: World, cast: Cast) -> None:

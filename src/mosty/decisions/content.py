@@ -9,8 +9,7 @@ which they were written would tell who wrote them. No reviewer is named.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,16 +18,16 @@ from mosty.applications.models import Application
 from mosty.decisions import scores
 from mosty.decisions.models import Selection
 from mosty.decisions.queries import sent_in
-from mosty.reviews.models import Review
 
 
 def dump(selection: Selection) -> dict[str, Any]:
     """The content as it stands now: every application that is sent in, decided or not."""
+    call = selection.call
     return {
-        "call": selection.call.slug,
+        "call": call.slug,
         "appeal_days": selection.appeal_days,
         "answer_days": selection.answer_days,
-        "decisions": _rows(selection, sent_in(selection.call)),
+        "decisions": _rows(selection, sent_in(call), scores.words(call)),
     }
 
 
@@ -39,22 +38,23 @@ def entry(selection: Selection, application: Application) -> dict[str, Any]:
 
 def entries_of(selection: Selection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
     """The same of several, by the id of the application."""
-    rows = _rows(selection, sent_in(selection.call).filter(pk__in=ids))
+    call = selection.call
+    rows = _rows(selection, sent_in(call).filter(pk__in=ids), scores.words_of(call, ids))
     return {int(row["key"]): row for row in rows}
 
 
-def _rows(selection: Selection, applications: QuerySet[Application]) -> list[dict[str, Any]]:
+def _rows(
+    selection: Selection, applications: QuerySet[Application], said: Mapping[int, scores.Words]
+) -> list[dict[str, Any]]:
     call = selection.call
-    means, comments = scores.by_criterion(applications, call), _comments(applications)
-    keys = {one.pk: one.key for one in call.criteria.filter(version=call.criteria_version)}
+    keys = list(call.criteria.filter(version=call.criteria_version).values_list("key", flat=True))
     decided = {
         row.application_id: row
         for row in selection.decisions.filter(application__in=applications.order_by().values("pk"))
     }
     rows = []
     for application in applications.select_related("organisation").order_by("pk"):
-        row = decided.get(application.pk)
-        own = means.get(application.pk, {})
+        row, own = decided.get(application.pk), said.get(application.pk, scores.Words())
         rows.append(
             {
                 "key": str(application.pk),
@@ -65,24 +65,13 @@ def _rows(selection: Selection, applications: QuerySet[Application]) -> list[dic
                 "reason": row.reason.dump() if row and row.reason else {},
                 "suggested": row.suggested if row else "",
                 "criteria": [
-                    {"key": key, "mean": round(own[pk], 2)} for pk, key in keys.items() if pk in own
+                    {"key": key, "mean": round(own.criteria[key], 2)}
+                    for key in keys if key in own.criteria
                 ],
-                "comments": comments.get(application.pk, []),
+                "comments": sorted(
+                    (text.dump() for text in own.comments),
+                    key=lambda one: json.dumps(one, sort_keys=True),
+                ),
             }
-        )
+        )  # fmt: skip
     return rows
-
-
-def _comments(applications: QuerySet[Application]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
-    # Of abstentions too: who does not score may still have something to say.
-    rows = Review.objects.filter(
-        assignment__application__in=applications.order_by().values("pk"), state=Review.State.GIVEN
-    ).order_by()
-    for application, text in rows.values_list("assignment__application_id", "to_applicant"):
-        if text:
-            found[application].append(text.dump())
-    return {
-        pk: sorted(said, key=lambda one: json.dumps(one, sort_keys=True))
-        for pk, said in found.items()
-    }

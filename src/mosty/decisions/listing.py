@@ -15,7 +15,7 @@ from mosty.core.search import fold
 from mosty.decisions.groups import groups, meters
 from mosty.decisions.models import Decision, Outcome, Selection
 from mosty.decisions.queries import sent_in
-from mosty.decisions.scores import NOTHING, Result, by_reviewer, results
+from mosty.decisions.scores import NOTHING, Result, results
 
 OPEN = "open"
 
@@ -55,7 +55,7 @@ def outcomes_of(selection: Selection) -> dict[int, str]:
 def stand(selection: Selection, actor: Actor) -> Standing:
     """Where the list stands: means, order, outcomes, quotas."""
     call = selection.call
-    found = results(by_reviewer(call))
+    found = results(call, actor)
     ids = list(sent_in(call).order_by().values_list("pk", flat=True))
     order = sorted(ids, key=lambda pk: (-(found.get(pk, NOTHING).mean or 0.0), pk))
     outcomes = outcomes_of(selection)

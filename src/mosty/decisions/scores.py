@@ -1,16 +1,17 @@
-"""What the reviews of a call say, summed up by the database: means, spread, and without one
-reviewer. Given reviews count, without abstentions and without what was set aside."""
+"""What the reviews of a call say, as `mosty.reviews` counts them, put for lists and letters."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
-from django.db.models import Avg, F, FloatField, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import Avg, F
 
-from mosty.applications.models import Application
 from mosty.calls.models import Call
+from mosty.core.access import SYSTEM, Actor
+from mosty.core.texts import Text
 from mosty.reviews.models import Review, Score
+from mosty.reviews.queries.results import counted
+from mosty.reviews.queries.results import results as reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,56 +24,62 @@ class Result:
     highest: float | None = None
     count: int = 0
 
-    @property
-    def spread(self) -> float:
-        """From the lowest review to the highest."""
-        return (self.highest or 0.0) - (self.lowest or 0.0)
-
 
 NOTHING = Result()
 
 
-def counting(call: Call) -> QuerySet[Score]:
-    """The scores that count."""
-    return Score.objects.filter(
-        review__state=Review.State.GIVEN, review__is_abstention=False,
-        review__assignment__application__call=call,
-        review__criteria_version=call.criteria_version, criterion__version=call.criteria_version,
-    )  # fmt: skip
-
-
-def by_reviewer(call: Call) -> list[tuple[int, int, float]]:
-    """(application, reviewer, weighted mean) of every review that counts."""
-    rows = (
-        counting(call)
-        .order_by()
-        .values_list("review__assignment__application_id", "review__assignment__reviewer_id")
-    )
-    total = Cast(Sum(F("value") * F("criterion__weight")), FloatField())
-    return list(rows.annotate(mean=total / Cast(Sum("criterion__weight"), FloatField())))
-
-
-def results(
-    reviews: Iterable[tuple[int, int, float]], *, without: int | None = None
-) -> dict[int, Result]:
-    """By application, all reviewers or all but one."""
-    found: dict[int, list[float]] = defaultdict(list)
-    for application, reviewer, mean in reviews:
-        if reviewer != without:
-            found[application].append(mean)
+def results(call: Call, actor: Actor) -> dict[int, Result]:
+    """By application, of everything that is sent in."""
+    found = reviewed(call, actor, with_criteria=False, with_comments=False)
     return {
-        pk: Result(sum(means) / len(means), min(means), max(means), len(means))
-        for pk, means in found.items()
+        pk: Result(
+            float(one.mean),
+            float(min(one.by_reviewer.values())),
+            float(max(one.by_reviewer.values())),
+            one.count,
+        )
+        for pk, one in found.items()
+        if one.mean is not None
     }
 
 
-def by_criterion(applications: QuerySet[Application], call: Call) -> dict[int, dict[int, float]]:
-    """Application → criterion → mean of its scores, of these applications of the call."""
-    found: dict[int, dict[int, float]] = defaultdict(dict)
-    name = "review__assignment__application"
-    rows = counting(call).filter(**{f"{name}__in": applications.order_by().values("pk")})
-    for application, criterion, mean in (
-        rows.order_by().values_list(f"{name}_id", "criterion_id").annotate(mean=Avg("value"))
-    ):
-        found[application][criterion] = mean
-    return found
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an applicant is told: the mean of each criterion by its key, and comments."""
+
+    criteria: Mapping[str, float] = field(default_factory=dict)
+    comments: tuple[Text, ...] = ()
+
+
+def words(call: Call) -> dict[int, Words]:
+    """Of every application of the call."""
+    found = reviewed(call, SYSTEM)
+    return {
+        pk: Words({key: float(mean) for key, mean in one.criteria.items()}, one.comments)
+        for pk, one in found.items()
+    }
+
+
+def words_of(call: Call, applications: Collection[int]) -> dict[int, Words]:
+    """The same of a few: a page does not wait for all the others."""
+    rows = Review.objects.filter(
+        pk__in=_counting(call, applications), assignment__application__in=applications
+    ).order_by()
+    comments: dict[int, list[Text]] = defaultdict(list)
+    for pk, text in rows.values_list("assignment__application_id", "to_applicant"):
+        if str(text).strip():
+            comments[pk].append(text)
+    criteria: dict[int, dict[str, float]] = defaultdict(dict)
+    scored = Score.objects.filter(
+        review__in=rows.values("pk"), criterion__version=F("review__criteria_version")
+    ).order_by()
+    for pk, key, mean in scored.values_list(
+        "review__assignment__application_id", "criterion__key"
+    ).annotate(mean=Avg("value")):
+        criteria[pk][key] = mean
+    return {pk: Words(criteria[pk], tuple(comments[pk])) for pk in applications}
+
+
+def _counting(call: Call, applications: Collection[int]) -> list[int]:
+    rows = Review.objects.filter(assignment__application__in=applications).order_by()
+    return sorted(counted(call, SYSTEM).reviews & set(rows.values_list("pk", flat=True)))

@@ -20,7 +20,7 @@ from mosty.core.access import Actor
 from mosty.decisions.groups import group_of, groups
 from mosty.decisions.models import Outcome
 from mosty.decisions.queries import sent_in
-from mosty.decisions.scores import NOTHING, by_reviewer, results
+from mosty.decisions.scores import NOTHING, results
 
 # Means are compared to a millionth.
 UNIT = 1_000_000
@@ -52,7 +52,7 @@ class _Case:
 
 def _case(call: Call, actor: Actor) -> _Case:
     rows = sent_in(call).select_related("organisation")
-    found = results(by_reviewer(call))
+    found = results(call, actor)
     names = {row.pk: str(row.organisation) for row in rows}
     # Without any review nobody stands before somebody with one.
     means = {pk: found.get(pk, NOTHING).mean or 0.0 for pk in names}

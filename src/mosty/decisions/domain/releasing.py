@@ -10,10 +10,10 @@ from mosty.core.history import record
 from mosty.core.publication import Level
 from mosty.decisions.domain.drafting import hold
 from mosty.decisions.domain.signing import drifted, still_holds
-from mosty.decisions.jobs import write_letters
 from mosty.decisions.models import Outcome, Release, Selection
 from mosty.decisions.queries import sent_in
 from mosty.decisions.workflow import SELECTION
+from mosty.decisions.writing import write_letters
 
 
 def release(selection: Selection, *, by: Actor) -> Release:

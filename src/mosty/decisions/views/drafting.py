@@ -19,11 +19,11 @@ from mosty.decisions.domain import drafting as domain
 from mosty.decisions.forms import DecisionForm, ListFilter, SuggestionForm
 from mosty.decisions.models import Outcome, Selection
 from mosty.decisions.queries import sent_in
-from mosty.decisions.scores import by_reviewer
-from mosty.decisions.sensitivity import leave_one_out
 from mosty.decisions.suggesting import suggest, why
 from mosty.decisions.views.common import OUTCOME_TONES, attempt, page, selection_or_404, url
 from mosty.reviews.models import Reviewer
+from mosty.reviews.queries.results import counted
+from mosty.reviews.statistics import robustness
 
 AT_ONCE = 50
 
@@ -200,9 +200,9 @@ def reviewers(request: Request, slug: str) -> HttpResponse:
     outcomes = listing.outcomes_of(selection)
     accepted = sum(outcome == Outcome.ACCEPTED for outcome in outcomes.values())
     top = accepted or selection.call.places or 0
-    found = leave_one_out(by_reviewer(selection.call), top)
+    found = robustness(counted(selection.call, request.actor).rows, top).dropped
     names = dict(Reviewer.objects.filter(call=selection.call).values_list("pk", "name"))
-    ids = {pk for one in found for pk in (*one.gained, *one.lost)}
+    ids = {pk for one in found for pk in (*one.enters, *one.leaves)}
     bodies = {
         row.pk: row.organisation
         for row in sent_in(selection.call).filter(pk__in=ids).select_related("organisation")
@@ -211,8 +211,8 @@ def reviewers(request: Request, slug: str) -> HttpResponse:
         "top": top,
         "count": len(names),
         "found": [
-            (names.get(one.reviewer, ""), [bodies[pk] for pk in one.gained if pk in bodies],
-             [bodies[pk] for pk in one.lost if pk in bodies])
+            (names.get(one.reviewer, ""), [bodies[pk] for pk in one.enters if pk in bodies],
+             [bodies[pk] for pk in one.leaves if pk in bodies])
             for one in found
         ],
     }  # fmt: skip
