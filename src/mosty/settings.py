@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "mosty.calls",
     "mosty.applications",
     "mosty.reviews",
+    "mosty.decisions",
     "mosty.matching",
     "mosty.desk",
     "mosty.public",

@@ -1,5 +1,7 @@
 """The review of a call's applications: phases, reviewers, who reads what, conflicts, scores."""
 
+import secrets
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -104,6 +106,12 @@ class Conflict(models.Model):
         return f"{self.reviewer} × {self.organisation_id}"
 
 
+def new_mark() -> str:
+    """What stands in the address of an assignment: numbers in a row would tell how many there are,
+    and so that of some the reader is not told."""
+    return secrets.token_hex(8)
+
+
 class Assignment(models.Model):
     """That a reviewer reads an application in a phase."""
 
@@ -122,6 +130,7 @@ class Assignment(models.Model):
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="assignments"
     )
+    mark = models.CharField(max_length=16, unique=True, default=new_mark, editable=False)
     how = models.CharField(max_length=8, choices=How.choices, default=How.HAND)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -155,6 +164,8 @@ class Review(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
     # Of the criteria by which it was scored (`Criterion.version`).
     criteria_version = models.PositiveSmallIntegerField(default=1)
+    # The sum of weight × score, as `reviews.statistics` counts with it; none without scores.
+    total = models.PositiveIntegerField(null=True, blank=True)
     is_abstention = models.BooleanField(_("I abstain"), default=False)
     confidence = models.PositiveSmallIntegerField(
         _("how sure you are"), null=True, blank=True,
@@ -164,6 +175,8 @@ class Review(models.Model):
     to_panel = TextField(_("comment for the panel"), blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     given_at = models.DateTimeField(null=True, blank=True)
+    # When an officer has taken note that it was set aside.
+    noted_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -174,6 +187,10 @@ class Review(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="given") | Q(given_at__isnull=False),
                 name="a_given_review_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="given") | Q(is_abstention=True) | Q(total__isnull=False),
+                name="a_given_review_has_scores_or_abstains",
             ),
             models.CheckConstraint(
                 condition=~Q(state="set_aside") | ~Q(reason=""),

@@ -72,11 +72,13 @@ def select(
     locked: Iterable[str] = (),
     vetoed: Iterable[str] = (),
     tie_key: str = "round-1",
+    explain: Iterable[str] | None = None,
     progress: Progress | None = None,
 ) -> Selection:
     """Choose exactly ``k`` candidates, within the quotas of their groups, of the highest sum.
 
-    ``locked`` are in, ``vetoed`` are out. InputError when ids, quotas or overrides contradict
+    ``locked`` are in, ``vetoed`` are out. Each reason takes a choice or two of its own: with
+    ``explain`` only these candidates get theirs, without it all do. InputError when ids, quotas or overrides contradict
     themselves; quotas that cannot be met together are answered with a conflict.
     """
     locks, vetoes = set(locked), set(vetoed)
@@ -84,7 +86,7 @@ def select(
     if problems:
         raise InputError(problems)
     case = _Case(candidates, quotas, k, locks, vetoes, tie_key)
-    return case.answer(progress or tell_nobody)
+    return case.answer(progress or tell_nobody, None if explain is None else {*explain})
 
 
 class _Case:
@@ -119,7 +121,7 @@ class _Case:
         high = [n if quota.max is None else quota.max for quota in self.quotas]
         self.rows = Rows(rows, columns, n, np.array([*low, k]), np.array([*high, k]))
 
-    def answer(self, tell: Progress) -> Selection:
+    def answer(self, tell: Progress, explain: set[str] | None = None) -> Selection:
         tell("score", 0.0)
         chosen = self.best(self.locked, self.vetoed)
         if chosen is None:
@@ -128,6 +130,8 @@ class _Case:
         total = int(self.value[chosen].sum())
         reasons = {}
         for at, candidate in enumerate(self.candidates):
+            if explain is not None and candidate.id not in explain:
+                continue
             tell("reasons", at / len(self.candidates))
             reasons[candidate.id] = tuple(self._reasons(at, chosen, total))
         tell("done", 1.0)

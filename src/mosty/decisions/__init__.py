@@ -1,0 +1,1 @@
+"""From reviews to one list of decisions: drafted, signed by two, released together, explained."""

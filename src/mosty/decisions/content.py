@@ -1,0 +1,77 @@
+"""The list as plain content: what a second officer approves, and what letters say.
+
+    {"call", "appeal_days", "answer_days",
+     "decisions": [{"key", "name", "outcome", "rank", "reason", "suggested",
+                    "criteria": [{"key", "mean"}, …], "comments": [text, …]}, …]}
+
+Texts as `core.texts.Text` dumps them. Comments stand in the order of their words: the order in
+which they were written would tell who wrote them. No reviewer is named.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from mosty.applications.models import Application
+from mosty.decisions import scores
+from mosty.decisions.models import Selection
+from mosty.decisions.queries import sent_in
+
+
+def dump(selection: Selection) -> dict[str, Any]:
+    """The content as it stands now: every application that is sent in, decided or not."""
+    call = selection.call
+    return {
+        "call": call.slug,
+        "appeal_days": selection.appeal_days,
+        "answer_days": selection.answer_days,
+        "decisions": _rows(selection, sent_in(call), scores.words(call)),
+    }
+
+
+def entry(selection: Selection, application: Application) -> dict[str, Any]:
+    """What would be frozen of one application."""
+    return entries_of(selection, [application.pk])[application.pk]
+
+
+def entries_of(selection: Selection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The same of several, by the id of the application."""
+    call = selection.call
+    rows = _rows(selection, sent_in(call).filter(pk__in=ids), scores.words_of(call, ids))
+    return {int(row["key"]): row for row in rows}
+
+
+def _rows(
+    selection: Selection, applications: QuerySet[Application], said: Mapping[int, scores.Words]
+) -> list[dict[str, Any]]:
+    call = selection.call
+    keys = list(call.criteria.filter(version=call.criteria_version).values_list("key", flat=True))
+    decided = {
+        row.application_id: row
+        for row in selection.decisions.filter(application__in=applications.order_by().values("pk"))
+    }
+    rows = []
+    for application in applications.select_related("organisation").order_by("pk"):
+        row, own = decided.get(application.pk), said.get(application.pk, scores.Words())
+        rows.append(
+            {
+                "key": str(application.pk),
+                # One spelling, whoever freezes it.
+                "name": application.organisation.label_en,
+                "outcome": row.outcome if row else "",
+                "rank": row.rank if row else None,
+                "reason": row.reason.dump() if row and row.reason else {},
+                "suggested": row.suggested if row else "",
+                "criteria": [
+                    {"key": key, "mean": round(own.criteria[key], 2)}
+                    for key in keys if key in own.criteria
+                ],
+                "comments": sorted(
+                    (text.dump() for text in own.comments),
+                    key=lambda one: json.dumps(one, sort_keys=True),
+                ),
+            }
+        )  # fmt: skip
+    return rows

@@ -1,0 +1,1 @@
+"""What is done with decisions: drafting, signing, releasing, and what comes after."""

@@ -1,0 +1,198 @@
+"""A balanced list by `citymatch.selection`: the highest sum of means that meets every quota.
+
+The engine suggests; people decide. When quotas cannot be met together, what contradicts what is
+said in words, with the smallest step that would mend it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from citymatch.model import Conflict, InputError, Reason
+from citymatch.model import Quota as Bounds
+from citymatch.selection import Candidate, Selection, select
+from mosty.calls.models import Call, Quota
+from mosty.calls.words import quota_subject
+from mosty.core.access import Actor
+from mosty.decisions.groups import group_of, groups
+from mosty.decisions.models import Outcome
+from mosty.decisions.queries import sent_in
+from mosty.decisions.scores import NOTHING, results
+
+# Means are compared to a millionth.
+UNIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An outcome for every application, or why there is none."""
+
+    outcomes: Mapping[int, str] = field(default_factory=dict)
+    conflict: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Case:
+    call: Call
+    actor: Actor
+    names: dict[int, str]
+    means: dict[int, float]
+    within: dict[int, tuple[str, ...]]
+    quotas: list[Quota]
+
+    def subject(self, group: str) -> str:
+        """Whom a quota speaks of."""
+        return next(
+            (quota_subject(one, self.actor) for one in self.quotas if group_of(one) == group), group
+        )
+
+
+def _case(call: Call, actor: Actor) -> _Case:
+    rows = sent_in(call).select_related("organisation")
+    found = results(call, actor)
+    names = {row.pk: str(row.organisation) for row in rows}
+    # Without any review nobody stands before somebody with one.
+    means = {pk: found.get(pk, NOTHING).mean or 0.0 for pk in names}
+    return _Case(call, actor, names, means, groups(call, actor), list(call.quotas.all()))
+
+
+def _ask(
+    case: _Case, take: int, locked: Iterable[int], vetoed: Iterable[int], explain: Iterable[int]
+) -> Selection:
+    present = {group for own in case.within.values() for group in own}
+    return select(
+        [
+            Candidate(str(pk), round(mean * UNIT), case.within.get(pk, ()))
+            for pk, mean in case.means.items()
+        ],
+        [
+            Bounds(group_of(one), one.least or 0, one.most)
+            for one in case.quotas if group_of(one) in present
+        ],
+        take,
+        locked=[str(pk) for pk in locked],
+        vetoed=[str(pk) for pk in vetoed],
+        tie_key=case.call.slug,
+        explain=[str(pk) for pk in explain],
+    )  # fmt: skip
+
+
+def suggest(
+    call: Call,
+    take: int,
+    reserve: int,
+    *,
+    actor: Actor,
+    locked: Iterable[int] = (),
+    vetoed: Iterable[int] = (),
+) -> Suggestion:
+    """Accept `take`, hold the next `reserve` that the quotas let in, decline the others."""
+    case = _case(call, actor)
+    if nobody := _quotas_of_nobody(case):
+        return Suggestion(conflict=nobody)
+    try:
+        found = _ask(case, take, locked, vetoed, ())
+    except InputError as error:
+        return Suggestion(conflict=_problems(error, take))
+    if found.conflict is not None:
+        return Suggestion(conflict=_contradiction(case, found.conflict))
+    outcomes: dict[int, str] = dict.fromkeys(case.means, Outcome.DECLINED.value)
+    outcomes |= {int(pk): Outcome.ACCEPTED.value for pk in found.chosen}
+    outcomes |= {int(one.id): Outcome.RESERVE.value for one in found.reserve[:reserve]}
+    return Suggestion(outcomes)
+
+
+def why(call: Call, application: int, take: int, *, actor: Actor) -> list[str]:
+    """Why the engine would accept that one, or not, in sentences."""
+    case = _case(call, actor)
+    if nobody := _quotas_of_nobody(case):
+        return nobody
+    try:
+        found = _ask(case, take, (), (), [application])
+    except InputError as error:
+        return _problems(error, take)
+    if found.conflict is not None:
+        return _contradiction(case, found.conflict)
+    return [said for one in found.reasons.get(str(application), ()) for said in _reason(case, one)]
+
+
+def _quotas_of_nobody(case: _Case) -> list[str]:
+    present = {group for own in case.within.values() for group in own}
+    return [
+        _("At least %(least)s are wanted (%(whom)s), but nobody of them applies.")
+        % {"least": one.least, "whom": quota_subject(one, case.actor)}
+        for one in case.quotas if one.least and group_of(one) not in present
+    ]  # fmt: skip
+
+
+def _problems(error: InputError, take: int) -> list[str]:
+    codes = {problem.code for problem in error.problems}
+    if "locked_over_take" in codes:
+        return [_("More are accepted already than the %(take)s that shall be.") % {"take": take}]
+    if "too_many_candidates" in codes:
+        return [_("There are more applications than the suggestion can weigh (2,000).")]
+    return [_("A quota or a score cannot be used. Look at the quotas of the call.")]
+
+
+def _contradiction(case: _Case, conflict: Conflict) -> list[str]:
+    said = [_bound(case, one.code, one.id, one.value) for one in conflict.bounds]
+    lines = [_("These cannot hold together: %(bounds)s.") % {"bounds": "; ".join(said)}]
+    for step in conflict.relaxation:
+        lines.append(
+            _("It would work with %(end)s instead of %(start)s: %(whom)s.")
+            % {"whom": _whom(case, step.code, step.id), "start": step.start, "end": step.end}
+        )
+    return lines
+
+
+def _whom(case: _Case, code: str, name: Any) -> str:
+    return _("places in all") if code == "take" else case.subject(str(name))
+
+
+def _bound(case: _Case, code: str, name: Any, value: int) -> str:
+    if code in {"lock", "veto"}:
+        body = case.names.get(int(name), str(name))
+        if code == "lock":
+            return _("%(body)s is accepted") % {"body": body}
+        return _("%(body)s is declined") % {"body": body}
+    if code == "take":
+        return ngettext("%(count)s place", "%(count)s places", value) % {"count": value}
+    words = (
+        _("at least %(count)s: %(whom)s")
+        if code == "group_min"
+        else _("at most %(count)s: %(whom)s")
+    )
+    return words % {"count": value, "whom": case.subject(str(name))}
+
+
+def _reason(case: _Case, reason: Reason) -> list[str]:
+    params = reason.params
+    if reason.code == "chosen":
+        margin = params["margin"]
+        if margin is None:
+            return [_("Chosen: without it the quotas cannot be met.")]
+        return [
+            _("Chosen: the best list without it is worse by %(by)s of a point.")
+            % {"by": _points(margin)}
+        ]
+    if reason.code == "quota_full":
+        whom = case.subject(params["group"])
+        return [
+            _("The quota is full (%(whom)s: %(most)s).") % {"whom": whom, "most": params["max"]}
+        ]
+    if reason.code == "value_too_low":
+        return [
+            _("Not chosen: the best list with it is worse by %(by)s of a point.")
+            % {"by": _points(params["by"])}
+        ]
+    if reason.code == "bounds_forbid":
+        said = [_bound(case, one["code"], one["id"], one["value"]) for one in params["bounds"]]
+        return [_("Not possible beside: %(bounds)s.") % {"bounds": "; ".join(said)}]
+    return []
+
+
+def _points(value: int) -> str:
+    return f"{value / UNIT:.2f}"

@@ -1,0 +1,1 @@
+"""Pages of decisions: drafting, signing, releasing, and what each body reads."""

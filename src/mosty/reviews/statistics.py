@@ -1,0 +1,196 @@
+"""What many reviews say together: exact, pure, without a database.
+
+A review's value is the *weighted mean* of its scores: the sum of weight × score over the criteria,
+divided by the sum of the weights. All reviews of one version of criteria share that divisor, so a
+`Given` holds the sum alone, a whole number, and every comparison here is one of whole numbers:
+nothing is rounded, equal means are equal. Abstentions and reviews set aside are not given here.
+
+*Mean*, *median*: of the values of an application's reviews; with an even number of reviews the
+median lies half-way between the two in the middle. *Spread*: the highest value minus the lowest.
+*Rank*: one more than the number of applications with a higher mean, so that equal ones share it.
+*The first k*: all whose rank is at most k; with equals at the border these are more than k.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One review that counts: whose it is, of what, and the sum of weight × score."""
+
+    application: int
+    reviewer: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the reviews of one application say together."""
+
+    count: int
+    mean: Fraction
+    median: Fraction
+    spread: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What changes among the first k without one reviewer."""
+
+    reviewer: int
+    leaves: tuple[int, ...]
+    enters: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Robustness:
+    """How much hangs on single reviewers.
+
+    `dropped`: the reviewers without whom the first k would be others, by reviewer. `ranks`: of each
+    application the best and the worst rank it has when any one reviewer is left out (or none); an
+    application whose only reviewer is left out has no rank then, and that counts nowhere.
+    """
+
+    dropped: tuple[Dropped, ...]
+    ranks: Mapping[int, tuple[int, int]]
+
+
+def total_of(scores: Mapping[str, int], weights: Mapping[str, int]) -> int:
+    """The sum of weight × score; every criterion must have its score.
+
+    >>> total_of({"need": 4, "plan": 1}, {"need": 2, "plan": 1})
+    9
+    """
+    return sum(weight * scores[key] for key, weight in weights.items())
+
+
+def weighted_mean(scores: Mapping[str, int], weights: Mapping[str, int]) -> Fraction:
+    """The value of one review.
+
+    >>> weighted_mean({"need": 4, "plan": 1}, {"need": 2, "plan": 1})
+    Fraction(3, 1)
+    """
+    return Fraction(total_of(scores, weights), sum(weights.values()))
+
+
+def mean(values: Sequence[Fraction]) -> Fraction:
+    """
+    >>> mean([Fraction(1), Fraction(2)])
+    Fraction(3, 2)
+    """
+    return sum(values, Fraction()) / len(values)
+
+
+def median(values: Sequence[Fraction]) -> Fraction:
+    """
+    >>> median([Fraction(5), Fraction(1), Fraction(2), Fraction(4)])
+    Fraction(3, 1)
+    """
+    row = sorted(values)
+    middle = len(row) // 2
+    return Fraction(row[middle]) if len(row) % 2 else Fraction(row[middle - 1] + row[middle]) / 2
+
+
+def spread(values: Sequence[Fraction]) -> Fraction:
+    """
+    >>> spread([Fraction(5), Fraction(1), Fraction(2)])
+    Fraction(4, 1)
+    """
+    return Fraction(max(values) - min(values))
+
+
+def summaries(rows: Iterable[Given], divisor: int) -> dict[int, Summary]:
+    """Of each application that has a review; `divisor` is the sum of the weights."""
+    totals: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        totals[row.application].append(row.total)
+    found = {}
+    for application, sums in totals.items():
+        sums.sort()
+        count, middle = len(sums), len(sums) // 2
+        twice = 2 * sums[middle] if count % 2 else sums[middle - 1] + sums[middle]
+        found[application] = Summary(
+            count=count,
+            mean=Fraction(sum(sums), count * divisor),
+            median=Fraction(twice, 2 * divisor),
+            spread=Fraction(sums[-1] - sums[0], divisor),
+        )
+    return found
+
+
+def ranks_of(means: Mapping[int, Fraction] | Mapping[int, int]) -> dict[int, int]:
+    """Application → rank, by its mean (or anything that grows with it).
+
+    >>> ranks_of({1: 30, 2: 50, 3: 30, 4: 10})
+    {2: 1, 1: 2, 3: 2, 4: 4}
+    """
+    found: dict[int, int] = {}
+    before: object = None
+    rank = 0
+    order = sorted(means.items(), key=lambda row: row[1], reverse=True)
+    for place, (application, value) in enumerate(order, start=1):
+        if value != before:
+            before, rank = value, place
+        found[application] = rank
+    return found
+
+
+def robustness(rows: Sequence[Given], places: int) -> Robustness:
+    """Leave out each reviewer in turn; `places` is the k of *the first k*."""
+    sums: dict[int, int] = defaultdict(int)
+    counts: dict[int, int] = defaultdict(int)
+    of_reviewer: dict[int, list[Given]] = defaultdict(list)
+    for row in rows:
+        sums[row.application] += row.total
+        counts[row.application] += 1
+        of_reviewer[row.reviewer].append(row)
+    # Means on one common divisor are whole numbers that compare as the means do.
+    common = lcm(*range(1, max(counts.values(), default=1) + 1))
+    values = {one: total * (common // counts[one]) for one, total in sums.items()}
+    ranks = ranks_of(values)
+    first = {one for one, rank in ranks.items() if rank <= places}
+    best, worst = dict(ranks), dict(ranks)
+    dropped = []
+    for reviewer in sorted(of_reviewer):
+        without = dict(values)
+        for row in of_reviewer[reviewer]:
+            left = counts[row.application] - 1
+            if left:
+                total = sums[row.application] - row.total
+                without[row.application] = total * (common // left)
+            else:
+                del without[row.application]
+        then = ranks_of(without)
+        for one, rank in then.items():
+            if rank < best[one]:
+                best[one] = rank
+            elif rank > worst[one]:
+                worst[one] = rank
+        now = {one for one, rank in then.items() if rank <= places}
+        if now != first:
+            leaves, enters = sorted(first - now), sorted(now - first)
+            dropped.append(Dropped(reviewer, tuple(leaves), tuple(enters)))
+    return Robustness(tuple(dropped), {one: (best[one], worst[one]) for one in ranks})
+
+
+def disagreements(found: Mapping[int, Summary], least: Fraction) -> list[int]:
+    """The applications whose spread is at least that much, the widest first: to be talked about."""
+    wide = [(one, summary.spread) for one, summary in found.items() if summary.spread >= least]
+    return [one for one, _spread in sorted(wide, key=lambda row: (-row[1], row[0]))]
+
+
+def distribution(means: Iterable[Fraction], lowest: int, highest: int) -> list[int]:
+    """How many means lie in each half point from the lowest to the highest score; a bin holds its
+    lower border, the last one both.
+
+    >>> distribution([Fraction(1), Fraction(3, 2), Fraction(5)], 1, 5)
+    [1, 1, 0, 0, 0, 0, 0, 1]
+    """
+    bins = [0] * (2 * (highest - lowest))
+    for value in means:
+        bins[min(len(bins) - 1, max(0, int((value - lowest) * 2)))] += 1
+    return bins
