@@ -92,7 +92,7 @@ def test_mayor_reads_the_page_and_signs_with_the_keyboard_without_a_script(
     page = eyes.look(
         f"/applications/{application.pk}/signatures/", client=mayor.client, javascript=False
     )
-    expect(page.get_by_text("Asked again")).to_be_visible()
+    expect(page.get_by_text("Asked again", exact=True)).to_be_visible()
     assert Signature.objects.filter(signatory__user=mayor.user).count() == 0
     page.get_by_role("radio", name="I decline it").focus()
     page.keyboard.press("Space")
