@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from mosty.applications.content import dump
 from mosty.applications.domain import files, sending, writing
@@ -394,3 +394,19 @@ def test_nobody_else_knows_that_it_exists(
         assert client.get(f"/applications/{application.pk}/{path}").status_code == 404
     response = client.post(address(application, "sign/"), {"version": 1, "choice": "approve"})
     assert response.status_code == 404
+
+
+def test_content_has_one_hash_in_whichever_language_it_is_looked_at(
+    application: Application, people: list[Person]
+) -> None:
+    ask_all(application, people)
+    client = people[1].client
+    html = page(client, address(application), "uk")
+    assert "Після цієї версії зміст змінили" not in html
+    client.cookies["django_language"] = "uk"
+    client.post(address(application, "sign/"), {"version": 1, "choice": "approve"})
+    assert Signature.objects.get().version.number == 1
+    with translation.override("en"):
+        english = dump(application)
+    with translation.override("uk"):
+        assert dump(application) == english

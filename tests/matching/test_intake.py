@@ -101,7 +101,7 @@ def test_taking_in_adds_participation_wishes_and_quotas_once(made: Made, call: C
     assert (row.side, str(row.association)) == ("left", "Association of Ukrainian Cities")
     participant = Participant.objects.get(phase=made.phase, organisation=izium())
     assert str(participant.association) == "Association of Ukrainian Cities"
-    needs = Need.objects.filter(organisation=izium()).order_by("theme")
+    needs = Need.objects.filter(organisation=izium()).order_by("theme_id")
     assert [(need.theme_id, need.level) for need in needs] == [
         ("energy", Level.PROGRAMME), ("water", Level.PROGRAMME),
     ]  # fmt: skip
@@ -131,7 +131,7 @@ def test_market_of_the_round_holds_what_was_taken_in(made: Made, call: Call) -> 
     assert (dict(town.needs), dict(town.offers)) == (
         {"water": 2.0, "energy": 2.0}, {"youth": 2.0},
     )  # fmt: skip
-    assert town.groups == ("association:AUC",)
+    assert "association:AUC" in town.groups
 
 
 def test_town_that_was_taken_out_stays_out(made: Made, call: Call, bodies: Bodies) -> None:

@@ -11,6 +11,8 @@ The words of questions are those of the call's own version; two answers of one v
 
 from typing import Any
 
+from django.utils import translation
+
 from mosty.applications.models import Application
 from mosty.calls.models import Question
 from mosty.core.versions import versions_of
@@ -23,11 +25,14 @@ def dump(application: Application) -> dict[str, Any]:
     newest = versions_of(application.call).first()
     body, association = application.organisation, application.association
     keys = {row.pk: row.key for row in questions}
+    # Not in the language of whoever looks: equal content has one hash for all of them.
+    with translation.override(application.language):
+        name = body.name
     return {
         "call": application.call.slug,
         "call_version": newest.number if newest else 0,
         "language": application.language,
-        "organisation": {"code": body.code, "name": body.name},
+        "organisation": {"code": body.code, "name": name},
         "association": association.code if association else "",
         "answers": [{"key": row.key, "value": given.get(row.pk)} for row in questions],
         "files": [

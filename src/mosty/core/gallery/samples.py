@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from mosty.core.drafts.pages import Side
 from mosty.core.gallery.forms import THEMES, FilterForm, NeedForm, SampleForm
 from mosty.core.gallery.pictures import picture_samples
+from mosty.core.gallery.signing import changes_sample, signing_sample
 from mosty.core.navigation import Link
 
 TONES = (
@@ -100,6 +101,8 @@ def samples(request: HttpRequest) -> dict[str, Any]:
         "exports": [("CSV", here + "?format=csv"), ("XLSX", here + "?format=xlsx")],
         "count_text": _("5 of 1,469 municipalities"),
         "draft": draft_sample(),
+        "signing": signing_sample(),
+        "changes": changes_sample(),
         "sort": request.GET.get("sort", "-score"),
         "pairs": PAIRS,
         "page_obj": Paginator(range(400), 10).get_page(request.GET.get("page", 7)),
