@@ -53,6 +53,30 @@ def of_call(call: Call, actor: Actor) -> QuerySet[Application]:
     return visible_to(actor).filter(call=call)
 
 
+# What lists do not read; of thousands of rows it weighs more than all the rest.
+_LONG = (
+    "version__content", "organisation__about", "organisation__experience",
+    "organisation__capacity",
+)  # fmt: skip
+
+
+def listed(call: Call, actor: Actor) -> QuerySet[Application]:
+    """All of one call for a list: without the call, which is known (`with_call`), and without what
+    was answered."""
+    rows = of_call(call, actor).select_related(None)
+    return rows.select_related("organisation__country", "organisation__region", "version").defer(
+        *_LONG
+    )
+
+
+def with_call(rows: Iterable[Application], call: Call) -> list[Application]:
+    """The rows, each knowing its call without asking for it."""
+    found = list(rows)
+    for row in found:
+        row.call = call
+    return found
+
+
 def bodies(call: Call, actor: Actor) -> QuerySet[Organisation]:
     """For which bodies the actor can apply: their own, of the kind that the call is for."""
     if not any(actor.has(role) for role in WRITING):

@@ -57,7 +57,7 @@ def _countries(call: Call, request: Request) -> list[tuple[str, str]]:
 def _listed(request: Request, call: Call) -> tuple[ApplicationFilter, QuerySet[Application], str]:
     """The filter, the rows that it lets through in their order, and what orders them."""
     form = ApplicationFilter(request.GET, countries=_countries(call, request))
-    rows = queries.of_call(call, request.actor).select_related("organisation__region")
+    rows = queries.listed(call, request.actor)
     rows = queries.narrowed(rows, request.actor, **form.wanted)
     sort = request.GET.get("sort", "")
     field = sort.removeprefix("-")
@@ -78,7 +78,7 @@ def of_call(request: Request, slug: str) -> HttpResponse:
     now = timezone.now()
     form, rows, sort = _listed(request, call)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
+    shown = queries.with_call(page.object_list, call)
     columns = columns_for(LIST, [each.pk for each in shown], request.actor)
     counts = queries.counts(call, request.actor)
     query = request.GET.copy()
@@ -126,7 +126,8 @@ def of_call_file(request: Request, slug: str, suffix: str) -> HttpResponse | Str
     make = maker(suffix)
     call = _call(request, slug)
     _form, found, _sort = _listed(request, call)
-    rows = list(found)
+    rows = queries.with_call(found, call)
+    now = timezone.now()
     added = columns_for(LIST, [each.pk for each in rows], request.actor)
     head = [
         _("Code"), _("Name"), _("Country"), _("Region"), _("State"), _("Language of record"),
@@ -140,7 +141,7 @@ def of_call_file(request: Request, slug: str, suffix: str) -> HttpResponse | Str
             sent = moment(each.submitted_at, call.zone) if each.submitted_at else ""
             yield [
                 body.code, body.name, body.country_id or "", str(body.region or ""),
-                row_of(each, timezone.now()).state, each.language,
+                row_of(each, now).state, each.language,
                 each.begun_at.date().isoformat(), sent, _("yes") if each.is_late else "",
                 version.number if version else "", version.sha256 if version else "",
                 each.submitted_by_name if version else "",
