@@ -9,7 +9,7 @@ which they were written would tell who wrote them. No reviewer is named.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,20 +31,30 @@ def dump(selection: Selection) -> dict[str, Any]:
     }
 
 
-def entry(selection: Selection, application: Application) -> dict[str, Any]:
-    """What would be frozen of one application."""
-    return entries_of(selection, [application.pk])[application.pk]
+def said(keys: Iterable[str], words: scores.Words) -> dict[str, Any]:
+    """Of one application what the reviews say, criteria in the order of these keys."""
+    return {
+        "criteria": [
+            {"key": key, "mean": round(words.criteria[key], 2)}
+            for key in keys
+            if key in words.criteria
+        ],
+        "comments": sorted(
+            (text.dump() for text in words.comments),
+            key=lambda one: json.dumps(one, sort_keys=True),
+        ),
+    }
 
 
 def entries_of(selection: Selection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """The same of several, by the id of the application."""
+    """What would be frozen of some, by the id of the application."""
     call = selection.call
     rows = _rows(selection, sent_in(call).filter(pk__in=ids), scores.words_of(call, ids))
     return {int(row["key"]): row for row in rows}
 
 
 def _rows(
-    selection: Selection, applications: QuerySet[Application], said: Mapping[int, scores.Words]
+    selection: Selection, applications: QuerySet[Application], found: Mapping[int, scores.Words]
 ) -> list[dict[str, Any]]:
     call = selection.call
     keys = list(call.criteria.filter(version=call.criteria_version).values_list("key", flat=True))
@@ -54,7 +64,7 @@ def _rows(
     }
     rows = []
     for application in applications.select_related("organisation").order_by("pk"):
-        row, own = decided.get(application.pk), said.get(application.pk, scores.Words())
+        row, own = decided.get(application.pk), found.get(application.pk, scores.Words())
         rows.append(
             {
                 "key": str(application.pk),
@@ -64,14 +74,7 @@ def _rows(
                 "rank": row.rank if row else None,
                 "reason": row.reason.dump() if row and row.reason else {},
                 "suggested": row.suggested if row else "",
-                "criteria": [
-                    {"key": key, "mean": round(own.criteria[key], 2)}
-                    for key in keys if key in own.criteria
-                ],
-                "comments": sorted(
-                    (text.dump() for text in own.comments),
-                    key=lambda one: json.dumps(one, sort_keys=True),
-                ),
             }
-        )  # fmt: skip
+            | said(keys, own)
+        )
     return rows

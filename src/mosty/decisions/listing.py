@@ -15,7 +15,8 @@ from mosty.core.search import fold
 from mosty.decisions.groups import groups, meters
 from mosty.decisions.models import Decision, Outcome, Selection
 from mosty.decisions.queries import sent_in
-from mosty.decisions.scores import NOTHING, Result, results
+from mosty.decisions.scores import NOTHING, Result, results_of
+from mosty.reviews.queries.results import Counted, counted
 
 OPEN = "open"
 
@@ -39,6 +40,7 @@ class Row:
 class Standing:
     """Everything about a call that pages share, read once."""
 
+    counted: Counted
     results: Mapping[int, Result]
     order: list[int]
     outcomes: Mapping[int, str]
@@ -55,12 +57,13 @@ def outcomes_of(selection: Selection) -> dict[int, str]:
 def stand(selection: Selection, actor: Actor) -> Standing:
     """Where the list stands: means, order, outcomes, quotas."""
     call = selection.call
-    found = results(call, actor)
+    counts = counted(call, actor)
+    found = results_of(counts)
     ids = list(sent_in(call).order_by().values_list("pk", flat=True))
     order = sorted(ids, key=lambda pk: (-(found.get(pk, NOTHING).mean or 0.0), pk))
     outcomes = outcomes_of(selection)
     return Standing(
-        found, order, outcomes, meters_of(call, outcomes, actor), counts_of(order, outcomes)
+        counts, found, order, outcomes, meters_of(call, outcomes, actor), counts_of(order, outcomes)
     )
 
 

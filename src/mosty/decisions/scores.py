@@ -10,7 +10,7 @@ from mosty.calls.models import Call
 from mosty.core.access import SYSTEM, Actor
 from mosty.core.texts import Text
 from mosty.reviews.models import Review, Score
-from mosty.reviews.queries.results import counted
+from mosty.reviews.queries.results import Counted, counted
 from mosty.reviews.queries.results import results as reviewed
 
 
@@ -29,17 +29,20 @@ NOTHING = Result()
 
 
 def results(call: Call, actor: Actor) -> dict[int, Result]:
-    """By application, of everything that is sent in."""
-    found = reviewed(call, actor, with_criteria=False, with_comments=False)
+    """By application, of everything that has a review that counts."""
+    return results_of(counted(call, actor))
+
+
+def results_of(found: Counted) -> dict[int, Result]:
+    """The same of what was counted already. Out of whole numbers: a list of 2,000 does not wait
+    for 10,000 fractions, and equal means are equal still."""
+    totals: dict[int, list[int]] = defaultdict(list)
+    for row in found.rows:
+        totals[row.application].append(row.total)
+    each = found.divisor
     return {
-        pk: Result(
-            float(one.mean),
-            float(min(one.by_reviewer.values())),
-            float(max(one.by_reviewer.values())),
-            one.count,
-        )
-        for pk, one in found.items()
-        if one.mean is not None
+        pk: Result(sum(own) / (len(own) * each), min(own) / each, max(own) / each, len(own))
+        for pk, own in totals.items()
     }
 
 
@@ -60,26 +63,24 @@ def words(call: Call) -> dict[int, Words]:
     }
 
 
-def words_of(call: Call, applications: Collection[int]) -> dict[int, Words]:
-    """The same of a few: a page does not wait for all the others."""
-    rows = Review.objects.filter(
-        pk__in=_counting(call, applications), assignment__application__in=applications
-    ).order_by()
+def words_of(
+    call: Call, applications: Collection[int], found: Counted | None = None
+) -> dict[int, Words]:
+    """The same of a few: a page does not wait for all the others. `found` is what was counted."""
+    counting = (found or counted(call, SYSTEM)).reviews
+    mine = Review.objects.filter(assignment__application__in=applications).order_by()
+    ids = sorted(counting & set(mine.values_list("pk", flat=True)))
+    rows = mine.filter(pk__in=ids)
     comments: dict[int, list[Text]] = defaultdict(list)
     for pk, text in rows.values_list("assignment__application_id", "to_applicant"):
         if str(text).strip():
             comments[pk].append(text)
     criteria: dict[int, dict[str, float]] = defaultdict(dict)
     scored = Score.objects.filter(
-        review__in=rows.values("pk"), criterion__version=F("review__criteria_version")
+        review__in=ids, criterion__version=F("review__criteria_version")
     ).order_by()
     for pk, key, mean in scored.values_list(
         "review__assignment__application_id", "criterion__key"
     ).annotate(mean=Avg("value")):
         criteria[pk][key] = mean
     return {pk: Words(criteria[pk], tuple(comments[pk])) for pk in applications}
-
-
-def _counting(call: Call, applications: Collection[int]) -> list[int]:
-    rows = Review.objects.filter(assignment__application__in=applications).order_by()
-    return sorted(counted(call, SYSTEM).reviews & set(rows.values_list("pk", flat=True)))

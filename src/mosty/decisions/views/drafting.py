@@ -19,6 +19,7 @@ from mosty.decisions.domain import drafting as domain
 from mosty.decisions.forms import DecisionForm, ListFilter, SuggestionForm
 from mosty.decisions.models import Outcome, Selection
 from mosty.decisions.queries import sent_in
+from mosty.decisions.scores import words_of
 from mosty.decisions.suggesting import suggest, why
 from mosty.decisions.views.common import OUTCOME_TONES, attempt, page, selection_or_404, url
 from mosty.reviews.models import Reviewer
@@ -108,7 +109,9 @@ def decide(request: Request, slug: str, application_id: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(url("list", selection.call))
     standing = listing.stand(selection, request.actor)
-    entry = content.entry(selection, application)
+    criteria = letters.criteria_by_key(selection.call)
+    found = words_of(selection.call, [application.pk], standing.counted)
+    entry = content.said(criteria, found[application.pk])
     context = page(selection, str(application.organisation), "list") | quotas_shown(standing) | {
         "application": application,
         "form": form,
@@ -116,7 +119,7 @@ def decide(request: Request, slug: str, application_id: int) -> HttpResponse:
         "total": len(standing.order),
         "tone": OUTCOME_TONES[row.outcome if row else ""],
         "suggested": row.get_suggested_display() if row and row.suggested else "",
-        "judged": letters.judged(entry, letters.criteria_by_key(selection.call)),
+        "judged": letters.judged(entry, criteria),
         "comments": letters.comments(entry),
         "history": history_of(row, request.actor)[:10] if row else [],
     }  # fmt: skip
