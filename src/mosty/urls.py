@@ -12,6 +12,7 @@ urlpatterns = [
     path("programmes/", include("mosty.programmes.urls")),
     path("partnerships/", include("mosty.partnerships.urls")),
     path("calls/", include("mosty.calls.urls")),
+    path("reviews/", include("mosty.reviews.urls")),
     path("rounds/", include("mosty.matching.urls")),
     path("drafts/", include("mosty.core.drafts.urls")),
     path("people/", include("mosty.people.urls")),
