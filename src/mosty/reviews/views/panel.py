@@ -48,7 +48,7 @@ def _order(
 ) -> list[int]:
     last = len(pks) + 1
     if sort == "spread":
-        return sorted(pks, key=lambda pk: (-(found[pk].spread if pk in found else -1), pk))
+        return sorted(pks, key=lambda pk: (-(found[pk].width if pk in found else -1), pk))
     if sort == "few":
         return sorted(pks, key=lambda pk: (found[pk].count if pk in found else 0, pk))
     return sorted(pks, key=lambda pk: (ranks.get(pk, last), pk))
@@ -61,7 +61,7 @@ def show_panel(request: Request, slug: str) -> HttpResponse:
     actor = request.actor
     given = counted(call, actor)
     found = given.summaries
-    ranks = statistics.ranks_of({pk: summary.mean for pk, summary in found.items()})
+    ranks = statistics.ranks(found)
     places = call.places or 0
     robust = statistics.robustness(given.rows, places)
     sort = request.GET.get("sort", "")
@@ -139,8 +139,7 @@ def _dropped(call: Call, robust: Robustness) -> list[dict[str, Any]]:
 def _distribution(call: Call, found: Mapping[int, Summary]) -> Histogram | None:
     if not found:
         return None
-    means = [summary.mean for summary in found.values()]
-    counts = statistics.distribution(means, call.lowest, call.highest)
+    counts = statistics.distribution(found.values(), call.lowest, call.highest)
     rows = []
     for place, count in enumerate(counts):
         low = call.lowest + Fraction(place, 2)
