@@ -75,13 +75,12 @@ def fill() -> None:
         for town in towns[: APPLICATIONS // 10]
     )
     now = timezone.now()
-    version = freeze(call, {"answers": [], "files": []}, by=SYSTEM)
     applications = Application.objects.bulk_create(
-        Application(
-            call=call, organisation=town, state="submitted", submitted_at=now, version=version
-        )
-        for town in towns
+        Application(call=call, organisation=town, submitted_at=now) for town in towns
     )
+    # One for all: what is in them is not read here.
+    version = freeze(applications[0], {"answers": [], "files": []}, by=SYSTEM)
+    Application.objects.filter(call=call).update(state="submitted", version=version)
     users = User.objects.bulk_create(
         User(email=f"bench-{number}@example.org", name=f"Reviewer {number}")
         for number in range(REVIEWERS)

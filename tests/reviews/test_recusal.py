@@ -120,20 +120,18 @@ CHANGES: list[Callable[[Panel], None]] = [_other_scores, _other_answers, _withdr
 
 
 @pytest.mark.web
-@pytest.mark.parametrize("change", CHANGES)
-def test_recused_reviewer_gets_the_same_bytes_whatever_their_member_sent_in(
-    world: World, change: Callable[[Panel], None]
-) -> None:
+def test_recused_reviewer_gets_the_same_bytes_whatever_their_member_sent_in(world: World) -> None:
     panel = world.things["panel"]
     addresses = list(_addresses(world))
     client = world.cast.latvia.client
     # Once unseen: what the first visit itself leaves behind is no difference.
     walk(client, addresses)
     before = walk(client, addresses)
-    change(panel)
-    after = walk(client, addresses)
-    different = [address for address in addresses if before[address] != after[address]]
-    assert different == []
+    for change in CHANGES:
+        change(panel)
+        after = walk(client, addresses)
+        different = [address for address in addresses if before[address] != after[address]]
+        assert different == [], change.__name__
     # They were really let in where they review.
     queue = before[reverse("reviews:queue", args=[panel.call.slug])]
     assert (queue[0], "Korop" in queue[2].decode(), "Gulbene" in queue[2].decode()) == (
@@ -147,7 +145,7 @@ def test_walk_sees_a_leak_of_scores_of_names_and_of_counts(
 ) -> None:
     """The test above has teeth: without what closes, the bytes differ."""
     panel = world.things["panel"]
-    addresses = list(_addresses(world))
+    addresses = [one for one in _addresses(world) if one.startswith(("/reviews/", "/desk/"))]
     client = world.cast.latvia.client
     nothing = conflicts.Grounds()
 

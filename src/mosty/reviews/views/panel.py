@@ -88,6 +88,7 @@ def show_panel(request: Request, slug: str) -> HttpResponse:
         "distribution": _distribution(call, found),
         "places": places,
         "dropped": _dropped(call, robust),
+        "more_dropped": max(0, len(robust.dropped) - NAMED),
         "count_text": ngettext("%(count)s application", "%(count)s applications", len(pks))
         % {"count": number_format(len(pks))},
     }
@@ -119,9 +120,10 @@ def _row(
 
 
 def _dropped(call: Call, robust: Robustness) -> list[dict[str, Any]]:
-    """Without whom the first places would go to others, and to whom; two queries."""
+    """Without whom most of the first places would go to others, and to whom; two queries."""
     names = dict(Reviewer.objects.filter(call=call).values_list("pk", "name"))
-    some = {pk for one in robust.dropped for pk in (*one.leaves[:NAMED], *one.enters[:NAMED])}
+    most = sorted(robust.dropped, key=lambda one: -len(one.leaves) - len(one.enters))[:NAMED]
+    some = {pk for one in most for pk in (*one.leaves[:NAMED], *one.enters[:NAMED])}
     bodies = Application.objects.select_related("organisation").in_bulk(list(some))
 
     def said(pks: tuple[int, ...]) -> str:
@@ -132,7 +134,7 @@ def _dropped(call: Call, robust: Robustness) -> list[dict[str, Any]]:
     return [
         {"name": names.get(one.reviewer, ""), "leaves": said(one.leaves),
          "enters": said(one.enters)}
-        for one in robust.dropped
+        for one in most
     ]  # fmt: skip
 
 
