@@ -146,8 +146,8 @@ def file_of(assignment: Assignment, number: int) -> tuple[Attachment, str] | Non
 
 
 def _open_questions(application: Application) -> set[str]:
-    """The keys of those whose answers do not tell who applies: neither as it was asked nor as the
-    call has it now."""
+    """The keys of those whose answers do not tell who applies; questions stand still once somebody
+    applies."""
     from_call = application.call.sections.values_list("questions__key", "questions__tells_who")
     return {key for key, tells_who in from_call if key and not tells_who}
 
