@@ -17,6 +17,7 @@ urlpatterns = [
     path("applications/", include("mosty.applications.paper.urls")),
     path("applications/", include("mosty.applications.nominations.urls")),
     path("decisions/", include("mosty.decisions.urls")),
+    path("reviews/", include("mosty.reviews.urls")),
     path("rounds/", include("mosty.matching.urls")),
     path("drafts/", include("mosty.core.drafts.urls")),
     path("people/", include("mosty.people.urls")),

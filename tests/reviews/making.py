@@ -19,6 +19,7 @@ from tests.calls.making import make_phase
 from tests.people import Bodies, Cast, Person
 
 HOUR = timedelta(hours=1)
+APPLICANTS = ("gulbene", "kuldiga", "korop", "chuhuiv")
 EVERYTHING = [right.value for right in ReviewPhase.Right]
 
 
@@ -111,5 +112,5 @@ def make_panel(bodies: Bodies, cast: Cast, call: Call | None = None) -> Panel:
     joins(bodies.gulbene, bodies.latvian_association)
     return Panel(
         call, make_review_phase(call), reviewer(call, cast.latvia), reviewer(call, cast.expert),
-        *(sent_in(call, getattr(bodies, one)) for one in ("gulbene", "kuldiga", "korop", "chuhuiv")),
+        *(sent_in(call, getattr(bodies, one)) for one in APPLICANTS),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from fractions import Fraction
 from mosty.core.texts import Text
 from mosty.partnerships.models import Partnership
 from mosty.places.models import Organisation
-from mosty.reviews.models import Conflict, Review
+from mosty.reviews.models import Conflict, Review, Reviewer
 from mosty.reviews.queries.conflicts import Ground, grounds
 from mosty.reviews.queries.results import Result, results
 from tests.people import Bodies, Cast
@@ -76,7 +76,7 @@ def test_conflicts_follow_from_the_register(bodies: Bodies, cast: Cast) -> None:
     pair.members.set([bodies.kuldiga, bodies.chuhuiv])
     panel.korop.association = bodies.latvian_association
 
-    def grounds_of(who: object) -> list[Ground | None]:
+    def grounds_of(who: Reviewer) -> list[Ground | None]:
         found = grounds(panel.call, [panel.latvia, panel.expert, kuldiga])[who.pk]
         return [found.of(one) for one in (panel.gulbene, panel.kuldiga, panel.korop, panel.chuhuiv)]
 

@@ -29,12 +29,27 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the reviews of one application say together."""
+    """What the reviews of one application say together, kept as whole numbers: a call has thousands
+    of them and a page shows fifty. `total`: of all reviews; `twice`: of the median, doubled;
+    `width`: the highest minus the lowest."""
 
     count: int
-    mean: Fraction
-    median: Fraction
-    spread: Fraction
+    total: int
+    twice: int
+    width: int
+    divisor: int
+
+    @property
+    def mean(self) -> Fraction:
+        return Fraction(self.total, self.count * self.divisor)
+
+    @property
+    def median(self) -> Fraction:
+        return Fraction(self.twice, 2 * self.divisor)
+
+    @property
+    def spread(self) -> Fraction:
+        return Fraction(self.width, self.divisor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,30 +128,28 @@ def summaries(rows: Iterable[Given], divisor: int) -> dict[int, Summary]:
         sums.sort()
         count, middle = len(sums), len(sums) // 2
         twice = 2 * sums[middle] if count % 2 else sums[middle - 1] + sums[middle]
-        found[application] = Summary(
-            count=count,
-            mean=Fraction(sum(sums), count * divisor),
-            median=Fraction(twice, 2 * divisor),
-            spread=Fraction(sums[-1] - sums[0], divisor),
-        )
+        found[application] = Summary(count, sum(sums), twice, sums[-1] - sums[0], divisor)
     return found
+
+
+def ranks(found: Mapping[int, Summary]) -> dict[int, int]:
+    """Application → rank. All of one call, and so of one divisor."""
+    common = lcm(*{summary.count for summary in found.values()})
+    return ranks_of(
+        {one: summary.total * (common // summary.count) for one, summary in found.items()}
+    )
 
 
 def ranks_of(means: Mapping[int, Fraction] | Mapping[int, int]) -> dict[int, int]:
     """Application → rank, by its mean (or anything that grows with it).
 
     >>> ranks_of({1: 30, 2: 50, 3: 30, 4: 10})
-    {2: 1, 1: 2, 3: 2, 4: 4}
+    {1: 2, 2: 1, 3: 2, 4: 4}
     """
-    found: dict[int, int] = {}
-    before: object = None
-    rank = 0
-    order = sorted(means.items(), key=lambda row: row[1], reverse=True)
-    for place, (application, value) in enumerate(order, start=1):
-        if value != before:
-            before, rank = value, place
-        found[application] = rank
-    return found
+    first: dict[object, int] = {}
+    for place, value in enumerate(sorted(means.values(), reverse=True), start=1):
+        first.setdefault(value, place)
+    return {application: first[value] for application, value in means.items()}
 
 
 def robustness(rows: Sequence[Given], places: int) -> Robustness:
@@ -179,18 +192,23 @@ def robustness(rows: Sequence[Given], places: int) -> Robustness:
 
 def disagreements(found: Mapping[int, Summary], least: Fraction) -> list[int]:
     """The applications whose spread is at least that much, the widest first: to be talked about."""
-    wide = [(one, summary.spread) for one, summary in found.items() if summary.spread >= least]
-    return [one for one, _spread in sorted(wide, key=lambda row: (-row[1], row[0]))]
+    wide = [
+        (one, summary.width)
+        for one, summary in found.items()
+        if summary.width * least.denominator >= least.numerator * summary.divisor
+    ]
+    return [one for one, _width in sorted(wide, key=lambda row: (-row[1], row[0]))]
 
 
-def distribution(means: Iterable[Fraction], lowest: int, highest: int) -> list[int]:
+def distribution(found: Iterable[Summary], lowest: int, highest: int) -> list[int]:
     """How many means lie in each half point from the lowest to the highest score; a bin holds its
     lower border, the last one both.
 
-    >>> distribution([Fraction(1), Fraction(3, 2), Fraction(5)], 1, 5)
+    >>> distribution([Summary(1, total, 0, 0, 2) for total in (2, 3, 10)], 1, 5)
     [1, 1, 0, 0, 0, 0, 0, 1]
     """
     bins = [0] * (2 * (highest - lowest))
-    for value in means:
-        bins[min(len(bins) - 1, max(0, int((value - lowest) * 2)))] += 1
+    for one in found:
+        place = 2 * one.total // (one.count * one.divisor) - 2 * lowest
+        bins[min(len(bins) - 1, max(0, place))] += 1
     return bins

@@ -109,7 +109,7 @@ def results(
         return {}
     found = counted(call, actor)
     summaries = found.summaries
-    ranks = statistics.ranks_of({one: summary.mean for one, summary in summaries.items()})
+    ranks = statistics.ranks(summaries)
     by_reviewer: dict[int, dict[int, Fraction]] = defaultdict(dict)
     for row in found.rows:
         by_reviewer[row.application][row.reviewer] = Fraction(row.total, found.divisor)

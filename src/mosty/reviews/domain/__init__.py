@@ -1,0 +1,1 @@
+"""What is done with reviews; each verb asks its rule, holds the call, and writes history."""

@@ -1,0 +1,22 @@
+"""A review that is being written has a draft of the reviewer's own."""
+
+from django.utils import timezone
+
+from mosty.core.access import Actor
+from mosty.core.drafts.kinds import register
+from mosty.reviews.models import Assignment
+from mosty.reviews.queries.reading import assignment_of, may_score
+
+REVIEW = "reviews.review"
+
+
+def find(actor: Actor, reference: str) -> Assignment | None:
+    """The assignment of a draft, as long as it may be scored."""
+    now = timezone.now()
+    found = assignment_of(actor, reference[:16], now)
+    return found if found is not None and may_score(found, now) else None
+
+
+def register_all() -> None:
+    """Called once, when the site starts."""
+    register(REVIEW, rule="reviews.score", find=find, is_personal=True)

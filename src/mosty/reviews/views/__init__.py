@@ -1,0 +1,1 @@
+"""Pages of reviews: those of reviewers, and those of the secretariat."""
