@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
-    "core places people programmes partnerships calls applications reviews decisions matching activities "
-    "funding proposals papers results desk public api"
+    "core places people programmes partnerships calls applications reviews decisions matching "
+    "activities funding proposals papers results desk public api"
 ).split()
 FILES = {"models": 0, "queries": 1, "rules": 2, "domain": 3, "forms": 4, "jobs": 4, "views": 5}
 MAY_IMPORT_ENGINE = {"matching", "reviews", "decisions"}

@@ -17,7 +17,11 @@ def test_layers_of_the_site_hold() -> None:
         ("places/queries.py", "from mosty.matching import models", "places stands before matching"),
         ("matching/queries.py", "from mosty.places.views import show", "views of another app"),
         ("places/models.py", "from mosty.places import views", "models may not import views"),
-        ("places/queries.py", "import citymatch", "only matching, reviews and decisions use the engine"),
+        (
+            "places/queries.py",
+            "import citymatch",
+            "only matching, reviews and decisions use the engine",
+        ),
         ("places/queries.py", "def f():\n    import json", "import inside a function"),
         (
             "places/models.py",

@@ -39,3 +39,5 @@ class DecisionsConfig(AppConfig):
         # They import models, which are there only now.
         for name in ("panels", "jobs"):
             import_module(f"mosty.decisions.{name}").register_all()
+        queries = import_module("mosty.decisions.queries")
+        import_module("mosty.applications.accepted").register_accepted(queries.accepted)
