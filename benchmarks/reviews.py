@@ -15,6 +15,7 @@ import statistics
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
@@ -26,6 +27,7 @@ import django  # noqa: E402
 
 django.setup()
 
+from allauth.mfa.models import Authenticator  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, reset_queries, transaction  # noqa: E402
@@ -120,7 +122,7 @@ def measure(name: str, client: Client, address: str) -> tuple[float, int]:
     client.get(address)
     connection.force_debug_cursor = True
     reset_queries()
-    response = client.get(address)
+    response: Any = client.get(address)
     body = getattr(response, "streaming_content", None)
     weight = len(b"".join(body)) if body is not None else len(response.content)
     queries = len(connection.queries)
@@ -130,7 +132,7 @@ def measure(name: str, client: Client, address: str) -> tuple[float, int]:
     clock, processor = [], []
     for _turn in range(TURNS):
         began, worked = time.perf_counter(), time.process_time()
-        answer = client.get(address)
+        answer: Any = client.get(address)
         if getattr(answer, "streaming_content", None) is not None:
             b"".join(answer.streaming_content)
         clock.append((time.perf_counter() - began) * 1000)
@@ -148,7 +150,7 @@ def main() -> int:
     settings.DEBUG, settings.ALLOWED_HOSTS = False, ["testserver"]
     call = Call.objects.get(review_phases__isnull=False)
     user = User.objects.get(email="officer@example.org")
-    factor = user.authenticator_set.get()
+    factor = Authenticator.objects.get(user=user)
     officer = Person("officer", user, None, factor).client
     # Who reviews for the association, a tenth of whose members apply.
     reader = Person("reader", User.objects.get(email="bench-1@example.org"), None).client

@@ -1,5 +1,7 @@
 """What officers do: reviewers, phases, plans, assignments, the panel and its files."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -163,7 +165,7 @@ def test_panel_lists_by_mean_and_names_what_hangs_on_one(panel: Panel, cast: Cas
 def test_export_holds_exactly_the_panel(panel: Panel, cast: Cast) -> None:
     scored(assigned(panel.phase, panel.expert, panel.korop), 5, 2)
     client = cast.officer.client
-    answer = client.get(_url("export", panel, suffix="csv"))
+    answer: Any = client.get(_url("export", panel, suffix="csv"))
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
     assert lines[0] == (
         "Rank,Code,Applicant,Country,Mean,Median,Spread,Reviews,Abstentions,Need,Plan,"

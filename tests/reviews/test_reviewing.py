@@ -1,6 +1,8 @@
 """What a reviewer does: declares, reads, gives, changes, hands back."""
 
 from datetime import timedelta
+from fractions import Fraction
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -239,13 +241,15 @@ def test_anonymised_phase_does_not_tell_who_applies(panel: Panel, cast: Cast) ->
         assert reading.label(panel.korop) in page
         for secret in ("Korop", "Короп", panel.korop.organisation.code, "Голова"):
             assert secret not in page, (address, secret)
-    answers = [client.get(reverse("reviews:file", args=[slug, one.mark, n])) for n in (1, 2, 3)]
+    answers: list[Any] = [
+        client.get(reverse("reviews:file", args=[slug, one.mark, n])) for n in (1, 2, 3)
+    ]
     assert [each.status_code for each in answers] == [200, 404, 404]
     assert answers[0]["Content-Disposition"] == 'attachment; filename="File 1.pdf"'
     b"".join(answers[0].streaming_content)
     panel.phase.is_anonymised = False
     panel.phase.save()
-    answer = client.get(reverse("reviews:file", args=[slug, one.mark, 2]))
+    answer: Any = client.get(reverse("reviews:file", args=[slug, one.mark, 2]))
     assert "Mayor of Korop.pdf" in answer["Content-Disposition"]
     b"".join(answer.streaming_content)
 
@@ -268,7 +272,11 @@ def test_criteria_stand_still_after_the_first_score(panel: Panel, cast: Cast) ->
     review = _give(one, Opinion(version=2, scores={"need": 4}), cast)
     assert (review.total, review.criteria_version, review.scores.count()) == (20, 2, 3)
     found = results(panel.call, actor)[panel.korop.pk]
-    assert (found.count, found.mean, dict(found.criteria)) == (1, 4, {"need": 4})
+    assert (found.count, found.mean, dict(found.criteria)) == (
+        1,
+        Fraction(4),
+        {"need": Fraction(4)},
+    )
 
 
 def test_reviewer_who_was_taken_out_reads_nothing(panel: Panel, cast: Cast) -> None:

@@ -192,8 +192,9 @@ def assign(request: Request, slug: str, phase_id: int) -> HttpResponse:
     call = call_to_run(request, slug)
     phase = get_object_or_404(call.review_phases.select_related("call"), pk=phase_id)
     applications = queries.applications(call, request.actor)
+    data = request.POST if request.method == "POST" else request.GET
     form = RuleForm(
-        request.POST if request.method == "POST" else request.GET, call=call,
+        data, call=call,
         reviewers=list(Reviewer.objects.filter(call=call, until=None)),
         used=set(applications.order_by().values_list("language", flat=True)),
     )  # fmt: skip
@@ -218,7 +219,7 @@ def assign(request: Request, slug: str, phase_id: int) -> HttpResponse:
         "phase": phase,
         "form": form,
         "plan": shown,
-        "chosen": [(name, value) for name in form.fields for value in form.data.getlist(name)],
+        "chosen": [(name, value) for name in form.fields for value in data.getlist(name)],
         "count": len(proposal.plan.pairs),
         "rows": [(one, now, more, now + more) for one, now, more in rows],
         "short": [(proposal.applications[pk], lacks) for pk, lacks in proposal.plan.short.items()],
