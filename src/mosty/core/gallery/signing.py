@@ -1,6 +1,7 @@
 """A sign-off for the gallery: one who approves, one asked again after a comma, one who declines."""
 
-from django.utils import timezone
+from datetime import UTC, datetime
+
 from django.utils.translation import gettext as _
 
 from mosty.core.diffs import changes
@@ -8,10 +9,12 @@ from mosty.core.signing import ChangeShown, Shown, changes_shown, shown
 from mosty.core.signoff import Place, Signatory, Signature, Standing, Word
 from mosty.core.versions import Version
 
+FROZEN = datetime(2026, 5, 14, 10, 30, tzinfo=UTC)
+
 
 def signing_sample() -> Shown:
     """Rows that lie in no table."""
-    before, after = Version(number=1, at=timezone.now()), Version(number=2, at=timezone.now())
+    before, after = Version(number=1, at=FROZEN), Version(number=2, at=FROZEN)
     said = {
         Word.APPROVED: Signature(version=after, choice="approve"),
         Word.VOIDED: Signature(version=before, choice="approve"),
