@@ -78,8 +78,9 @@ def select(
     """Choose exactly ``k`` candidates, within the quotas of their groups, of the highest sum.
 
     ``locked`` are in, ``vetoed`` are out. Each reason takes a choice or two of its own: with
-    ``explain`` only these candidates get theirs, without it all do. InputError when ids, quotas or
-    overrides contradict themselves; quotas that cannot be met together are answered with a conflict.
+    ``explain`` only these candidates get theirs, without it all do. InputError when ids, quotas
+    or overrides contradict themselves; quotas that cannot be met together are answered with a
+    conflict.
     """
     locks, vetoes = set(locked), set(vetoed)
     problems = list(_problems(candidates, quotas, k, locks, vetoes))
