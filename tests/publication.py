@@ -144,7 +144,8 @@ def add_secrets(bodies: Bodies, world: World) -> None:
                             as_of="2024", source=source, is_chosen=body == town,
                             **level)  # fmt: skip
     add_what_partners_know(bodies)
-    Affiliation.objects.create(member=town, association=bodies.latvian_association)
+    # What stands in the world already, other steps may have put there.
+    Affiliation.objects.get_or_create(member=town, association=bodies.latvian_association)
     report(town, bodies.chuhuiv, url="https://zorplexreport.example/1",
            about=Text.of(en="Zorplexreport"))  # fmt: skip
     phase = world.things["programme"].phase

@@ -96,7 +96,8 @@ def test_mayor_reads_the_page_and_signs_with_the_keyboard_without_a_script(
     assert Signature.objects.filter(signatory__user=mayor.user).count() == 0
     page.get_by_role("radio", name="I decline it").focus()
     page.keyboard.press("Space")
-    page.get_by_label("Reason", exact=False).first.fill("The sum is wrong")
+    signing = page.locator("form").filter(has=page.get_by_role("button", name="Sign", exact=True))
+    signing.get_by_label("Reason", exact=False).fill("The sum is wrong")
     page.get_by_role("button", name="Sign", exact=True).press("Enter")
     expect(page.get_by_text("Your word is kept, with this version.")).to_be_visible()
     expect(page.get_by_text("The sum is wrong")).to_be_visible()

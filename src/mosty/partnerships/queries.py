@@ -259,20 +259,16 @@ def tied_pairs(actor: Actor, ids: Iterable[int]) -> set[tuple[int, int]]:
 
 def members_of(ids: Iterable[int], actor: Actor) -> list[int]:
     """The id of each of these bodies, once per partnership of its that the actor may know of."""
-    rows = Partnership.members.through.objects.filter(organisation__in=list(ids))
-    ties = list(rows.values_list("organisation_id", "partnership_id"))
-    if not ties:
-        return []
-    # Few of them, mostly: the database need not look through all that the actor may know of.
-    known = standing(actor).filter(pk__in={tie for _body, tie in ties}).order_by()
-    shown = set(known.values_list("pk", flat=True))
-    return [body for body, tie in ties if tie in shown]
+    rows = Partnership.members.through.objects.filter(
+        organisation__in=list(ids), partnership__in=standing(actor).order_by().values("pk")
+    )
+    return list(rows.values_list("organisation_id", flat=True))
 
 
 def of_organisation(organisation: Organisation, actor: Actor) -> QuerySet[Partnership]:
-    """The partnerships of one body, the newest first."""
+    """The partnerships of one body with members and themes, the newest first."""
     rows = standing(actor).filter(members=organisation).order_by("-since", "pk")
-    return with_all(rows, actor)
+    return with_members(rows).prefetch_related(Prefetch("themes", Theme.objects.order_by("order")))
 
 
 def of_phase(phase_id: int, actor: Actor) -> QuerySet[Partnership]:

@@ -16,9 +16,11 @@ def signing_sample() -> Shown:
     """Rows that lie in no table."""
     before, after = Version(number=1, at=FROZEN), Version(number=2, at=FROZEN)
     said = {
-        Word.APPROVED: Signature(version=after, choice="approve"),
-        Word.VOIDED: Signature(version=before, choice="approve"),
-        Word.DECLINED: Signature(version=after, choice="decline", reason=_("Too expensive.")),
+        Word.APPROVED: Signature(version=after, choice="approve", at=FROZEN),
+        Word.VOIDED: Signature(version=before, choice="approve", at=FROZEN),
+        Word.DECLINED: Signature(
+            version=after, choice="decline", reason=_("Too expensive."), at=FROZEN
+        ),
         Word.WAITING: None,
     }
     people = (_("Mayor"), _("Council secretary"), _("Deputy"), _("Officer"))

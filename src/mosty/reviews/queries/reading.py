@@ -21,6 +21,7 @@ from mosty.applications.models import Application, Attachment
 from mosty.calls import queries as calls
 from mosty.calls.models import Call, Criterion
 from mosty.core.access import Actor
+from mosty.core.publication import Level
 from mosty.core.texts import Text
 from mosty.reviews.models import Assignment, Review, Reviewer, ReviewPhase
 from mosty.reviews.queries.conflicts import grounds
@@ -114,9 +115,16 @@ def label(application: Application) -> str:
     return "".join(letters)
 
 
+def is_nameless(assignment: Assignment) -> bool:
+    """The phase is anonymised, or the body is withheld: then a reviewer does not learn of it here
+    what no other page tells them."""
+    level = assignment.application.organisation.level
+    return assignment.phase.is_anonymised or level not in {Level.PUBLIC, Level.PROGRAMME}
+
+
 def name_of(assignment: Assignment) -> str:
     """What the reviewer may call it."""
-    if assignment.phase.is_anonymised:
+    if is_nameless(assignment):
         return _("Application %(label)s") % {"label": label(assignment.application)}
     return str(assignment.application.organisation)
 
@@ -136,7 +144,7 @@ def file_of(assignment: Assignment, number: int) -> tuple[Attachment, str] | Non
         return None
     row = rows[number - 1]
     name = row["name"]
-    if assignment.phase.is_anonymised:
+    if is_nameless(assignment):
         if row["question"] not in _open_questions(assignment.application):
             return None
         suffix = name[name.rfind(".") :] if "." in name else ""

@@ -226,7 +226,7 @@ def _reading(assignment: Assignment) -> Reading:
         return reverse("reviews:file", args=[slug, assignment.mark, number])
 
     return of_version(
-        version.content, assignment.phase.call, anonymised=assignment.phase.is_anonymised,
+        version.content, assignment.phase.call, anonymised=reading.is_nameless(assignment),
         link=link,
     )  # fmt: skip
 
