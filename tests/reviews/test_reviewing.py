@@ -19,6 +19,7 @@ from mosty.core.history import HistoryEntry
 from mosty.core.panels import tasks_for
 from mosty.core.texts import Text
 from mosty.core.versions import freeze
+from mosty.places.models import Organisation
 from mosty.reviews.domain import reviewing
 from mosty.reviews.domain.recusing import note, recuse
 from mosty.reviews.domain.reviewing import Opinion
@@ -220,7 +221,20 @@ def test_others_are_seen_only_after_ones_own_review_and_then_it_stands(
     assert _give(one, Opinion(version=1, scores={"need": 1, "plan": 1}), cast).total == 3
 
 
-def test_anonymised_phase_does_not_tell_who_applies(panel: Panel, cast: Cast) -> None:
+def _open(panel: Panel, how: str, *, is_open: bool) -> None:
+    """Reviewers learn who applies, or do not: by the phase, or because the body is withheld."""
+    if how == "phase":
+        panel.phase.is_anonymised = not is_open
+        panel.phase.save()
+    else:
+        level = "public" if is_open else how
+        Organisation.objects.filter(pk=panel.korop.organisation_id).update(level=level)
+
+
+@pytest.mark.parametrize("how", ["phase", "staff", "partners"])
+def test_reviewer_of_a_nameless_application_is_not_told_who_applies(
+    panel: Panel, cast: Cast, how: str
+) -> None:
     rows = {}
     for key, name in (("letter", "Letter of Korop.pdf"), ("mayor", "Mayor of Korop.pdf")):
         rows[key] = Attachment.objects.create(
@@ -230,10 +244,10 @@ def test_anonymised_phase_does_not_tell_who_applies(panel: Panel, cast: Cast) ->
         )  # fmt: skip
     panel.korop.version = freeze(panel.korop, content.dump(panel.korop), by=SYSTEM)
     panel.korop.save()
-    panel.phase.is_anonymised = True
-    panel.phase.save()
+    _open(panel, how, is_open=False)
     one = assigned(panel.phase, panel.latvia, panel.korop)
     client, slug = cast.latvia.client, panel.call.slug
+    assert "You do not learn who applies" in client.get(_read(one)).content.decode()
     pages = [_read(one), reverse("reviews:queue", args=[slug])]
     pages.append(reverse("reviews:decline", args=[slug, one.mark]))
     for address in pages:
@@ -247,8 +261,7 @@ def test_anonymised_phase_does_not_tell_who_applies(panel: Panel, cast: Cast) ->
     assert [each.status_code for each in answers] == [200, 404, 404]
     assert answers[0]["Content-Disposition"] == 'attachment; filename="File 1.pdf"'
     b"".join(answers[0].streaming_content)
-    panel.phase.is_anonymised = False
-    panel.phase.save()
+    _open(panel, how, is_open=True)
     answer: Any = client.get(reverse("reviews:file", args=[slug, one.mark, 2]))
     assert "Mayor of Korop.pdf" in answer["Content-Disposition"]
     b"".join(answer.streaming_content)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mosty.applications import queries, signing
-from mosty.applications.domain.writing import holding, refuse_unless_written
+from mosty.applications.domain.holding import holding, refuse_unless_written
 from mosty.applications.models import Answer, Application, Attachment
 from mosty.calls import content as calls_content
 from mosty.calls.models import Question

@@ -13,7 +13,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from mosty.applications import content, queries
-from mosty.applications.domain.writing import holding
+from mosty.applications.domain.holding import holding
 from mosty.applications.hindrances import Hindrance, hindrances, why_shut
 from mosty.applications.models import Application
 from mosty.applications.workflow import APPLICATION

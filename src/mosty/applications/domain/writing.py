@@ -1,7 +1,6 @@
 """An application is begun and written: answers, language, owners of sections."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mosty.applications import queries, signing
+from mosty.applications.domain.holding import holding, refuse_unless_written
 from mosty.applications.hindrances import why_shut
 from mosty.applications.models import Answer, Application, Ownership
 from mosty.calls.models import Call, Question, Section
 from mosty.core.access import Actor, NotAllowed, require
 from mosty.core.history import plain, record
-from mosty.core.states import WrongState
 from mosty.core.texts import Text, Wording
 from mosty.people.models import User
 from mosty.places.models import Organisation
@@ -54,24 +53,6 @@ def begin(
         if is_new:
             record("applications.begin", made, by=by, after={"language": language})
     return made, is_new
-
-
-@contextmanager
-def holding(application: Application) -> Iterator[Application]:
-    """One change at a time for one application, as it stands by then."""
-    with transaction.atomic():
-        rows = Application.objects.select_for_update(of=("self",)).select_related(
-            "call", "organisation", "version"
-        )
-        yield rows.get(pk=application.pk)
-
-
-def refuse_unless_written(application: Application) -> None:
-    """Raise `WrongState` where nothing is written any more."""
-    if application.state != "draft":
-        raise WrongState(f"{application} is not being written")
-    if application.call.state == "cancelled":
-        raise WrongState("the call was cancelled")
 
 
 def save_answers(application: Application, values: Mapping[Question, Any], *, by: Actor) -> bool:

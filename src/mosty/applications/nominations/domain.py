@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mosty.applications import signing
-from mosty.applications.domain.writing import holding, refuse_unless_written
+from mosty.applications.domain.holding import holding, refuse_unless_written
 from mosty.applications.models import Application
 from mosty.applications.nominations import standings
 from mosty.applications.nominations.tables import Nomination

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.applications import signing
 from mosty.applications.domain.files import attach
-from mosty.applications.domain.writing import holding, refuse_unless_written
+from mosty.applications.domain.holding import holding, refuse_unless_written
 from mosty.applications.models import Application, Attachment
 from mosty.core.access import Actor, require
 from mosty.core.history import plain, record

@@ -5,20 +5,19 @@ from contextlib import contextmanager
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from mosty.applications.compare import Comparison
 from mosty.applications.content import dump
+from mosty.applications.domain.holding import holding, refuse_unless_written
 from mosty.applications.models import Application
 from mosty.applications.signing.standings import acting
 from mosty.core import mail
 from mosty.core.access import Actor, require
 from mosty.core.history import record
 from mosty.core.signoff import Signatory, Signature, ask, release, sign, signatories
-from mosty.core.states import WrongState
 from mosty.core.versions import Version, digest, freeze, versions_of
 from mosty.people.models import Membership, User
 
@@ -28,14 +27,9 @@ MOST_NAMED = 8
 
 @contextmanager
 def _holding(application: Application) -> Iterator[Application]:
-    """One change at a time, on the application as it stands by then; it must be being written."""
-    with transaction.atomic():
-        rows = Application.objects.select_for_update(of=("self",)).select_related(
-            "call", "organisation", "association"
-        )
-        now = rows.get(pk=application.pk)
-        if now.state != "draft":
-            raise WrongState(f"{application} is not being written")
+    """The same, of one that is being written."""
+    with holding(application) as now:
+        refuse_unless_written(now)
         yield now
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from mosty.applications import drafts, hindrances, languages, progress, queries, reuse
 from mosty.applications.domain import files, writing
+from mosty.applications.domain.holding import holding
 from mosty.applications.forms.answers import AnswersForm, put
 from mosty.applications.forms.deeds import FileForm, LanguageForm, OwnerForm
 from mosty.applications.models import Application
@@ -107,7 +108,7 @@ def section(request: Request, pk: int, section_id: int) -> HttpResponse:
 
     form = draft.fill(make())
     if request.method == "POST":
-        with writing.holding(application) as now:
+        with holding(application) as now:
             if again := draft.sent_before():
                 return again
             if now.state != "draft":

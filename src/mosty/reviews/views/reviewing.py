@@ -246,6 +246,7 @@ def _shown(
         "call": call,
         "assignment": assignment,
         "phase": assignment.phase,
+        "is_nameless": reading.is_nameless(assignment),
         "reading": _reading(assignment),
         "review": review,
         "is_done": is_done,
