@@ -135,11 +135,11 @@ def _people() -> None:
 
 def _former() -> None:
     """Bodies that exist no more, each with what it became and a name from before."""
-    towns = Organisation.objects.filter(kind="municipality", country="LV").order_by("code")
+    towns = Organisation.objects.filter(kind="municipality", country="LT").order_by("code")
     after = list(towns.values_list("pk", flat=True))
     gone = Organisation.objects.bulk_create(
-        _body(f"LV_G{number:05}", f"Vecais {number:05} pagasts", standing="former",
-              country_id="LV")
+        _body(f"LT_G{number:05}", f"Vecais {number:05} pagasts", standing="former",
+              country_id="LT")
         for number in range(FORMER)
     )  # fmt: skip
     Name.objects.bulk_create(

@@ -11,7 +11,7 @@ from mosty.core.access import Actor
 from mosty.core.publication import Level
 from mosty.core.search import search_key, sort_key
 from mosty.places.models import Organisation, SearchWord
-from mosty.places.queries import register, search
+from mosty.places.queries import register, search, typed
 from tests.people import Cast
 
 CURRENT, FORMER = Organisation.Standing.CURRENT, Organisation.Standing.FORMER
@@ -166,31 +166,43 @@ def test_spellings_that_look_alike_mean_the_same(
 
 
 @pytest.mark.web
-def test_what_follows_typing_is_the_list_alone_and_never_kept(
+def test_what_follows_typing_is_the_likeliest_alone_and_never_kept(
     towns: list[Organisation], client: Client, django_assert_max_num_queries: Any
 ) -> None:
     headers = {"HX-Request": "true", "HX-Trigger": "typing", "HX-Target": "results"}
     client.get("/municipalities/", {"q": "s"}, headers=headers)
-    with django_assert_max_num_queries(14):
-        typed = client.get("/municipalities/", {"q": "s"}, headers=headers)
+    with django_assert_max_num_queries(5):
+        answer = client.get("/municipalities/", {"q": "s"}, headers=headers)
     whole = client.get("/municipalities/", {"q": "s"})
-    shown = [row.organisation.code for row in typed.context["rows"]]
+    shown = [row.organisation.code for row in answer.context["rows"]]
     assert shown == [row.organisation.code for row in whole.context["rows"]][:10]
     assert len(shown) == 10
-    assert "Show all of these" in typed.content.decode()
-    assert "<form" not in typed.content.decode()
-    assert "no-store" in typed.headers["Cache-Control"]
+    assert 'hx-get="/municipalities/?q=s" hx-trigger="load' in answer.content.decode()
+    assert "<form" not in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
     assert "HX-Trigger" in whole.headers["Vary"]
-    assert typed.context["count_text"] == whole.context["count_text"] == "37 municipalities"
+    assert whole.context["count_text"] == "37 municipalities"
+
+
+@pytest.mark.parametrize("sort", ["", "name", "-name", "population", "-population", "country"])
+@pytest.mark.parametrize("query", ["", "s", "sa", "sala", "town 01", "LV", "lemberg", "zzz"])
+def test_what_follows_typing_begins_the_whole_list(
+    towns: list[Organisation], cast: Cast, query: str, sort: str
+) -> None:
+    wanted = register.Wanted(q=query, sort=sort)
+    for person in (cast.stranger, cast.officer):
+        ids, _is_more = register.ids_of(person.actor, wanted)
+        first = [row.organisation.pk for row in typed.likeliest(person.actor, wanted)]
+        assert first == list(ids[:10])
 
 
 @pytest.mark.web
 def test_typing_keeps_the_filters_that_are_set(towns: list[Organisation], client: Client) -> None:
     headers = {"HX-Request": "true", "HX-Trigger": "typing", "HX-Target": "results"}
     asked = {"q": "sala", "country": "LV", "size": "under-5", "need": ""}
-    typed = client.get("/municipalities/", asked, headers=headers)
-    assert [row.organisation.code for row in typed.context["rows"]] == ["A2", "A7"]
-    assert "Latvia" in typed.content.decode()
+    answer = client.get("/municipalities/", asked, headers=headers)
+    assert [row.organisation.code for row in answer.context["rows"]] == ["A2", "A7"]
+    assert "Latvia" in answer.content.decode()
     none = client.get("/municipalities/", {**asked, "country": "PL"}, headers=headers)
     assert list(none.context["rows"]) == []
 

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from mosty.core.access import Actor
 from mosty.core.publication import visible
-from mosty.places import queries
 from mosty.places.models import Kind, Merger, Organisation, SearchWord, Succession
 from mosty.places.queries import search
 from mosty.places.word_index import begins
 
 # A register is not a family tree: further back nobody looks, and a fault in it must not loop.
 MOST_STEPS = 12
-# So many former bodies are named one by one to the database, which then reads no others.
-MOST_LISTED = 300
 Rows = QuerySet[Succession]
 
 
@@ -75,37 +73,45 @@ def formerly(actor: Actor, query: str) -> dict[int, list[str]]:
     """
     if not query.strip():
         return {}
-    before = Succession.objects.filter(withdrawn_reason="").exclude(kind=Succession.Kind.PART)
-    bodies = queries.visible_to(actor).filter(pk__in=before.order_by().values("predecessor_id"))
+    whole = successions(actor).exclude(kind=Succession.Kind.PART)
+    rows = whole.filter(predecessor_id__in=_meant(query)).select_related(None)
+    said: dict[int, list[str]] = {}
+    seen: set[int] = set()
+    named = rows.select_related("predecessor").only(
+        "predecessor__label_en", "predecessor__label_uk", "successor_id"
+    )
+    for row in named:
+        seen.add(row.predecessor_id)
+        _add(said, row.successor_id, [row.predecessor.name])
+    front = {pk: names for pk, names in said.items() if pk not in seen}
+    for _step in range(MOST_STEPS):
+        if not front:
+            break
+        seen |= set(front)
+        pairs = whole.filter(predecessor__in=front).values_list("predecessor_id", "successor_id")
+        after = list(pairs)
+        for before_id, after_id in after:
+            _add(said, after_id, front[before_id])
+        front = {after_id: said[after_id] for _before, after_id in after if after_id not in seen}
+    return said
+
+
+def _meant(query: str) -> QuerySet[Any]:
+    """The ids of bodies that the words mean, without looking who may know of them."""
     if word := search.one_word(query):
-        # What became another body exists no more, and few do: not all of its sisters are read,
-        # and mostly there is none.
-        gone = SearchWord.objects.order_by().filter(
+        # What became another body exists no more, and few do: not all of its sisters are read.
+        # Both values of `is_first` stand there so that the index is read through all its columns.
+        words = SearchWord.objects.order_by().filter(
             begins(word), kind__in=Kind.values, standing=Organisation.Standing.FORMER,
             is_first__in=[True, False],
-        ).values_list("organisation_id", flat=True)  # fmt: skip
-        ids = set(gone[:MOST_LISTED])
-        if not ids:
-            return {}
-        found = bodies.filter(pk__in=ids if len(ids) < MOST_LISTED else gone)
-    else:
-        found = search.found(bodies, query)
-    names = {body.pk: [body.name] for body in found.only("label_en", "label_uk", "label_native")}
-    said: dict[int, list[str]] = {}
-    seen = set(names)
-    for _step in range(MOST_STEPS):
-        if not names:
-            break
-        reached: dict[int, list[str]] = {}
-        rows = successions(actor).filter(predecessor__in=names).exclude(kind=Succession.Kind.PART)
-        for before_id, after_id in rows.values_list("predecessor_id", "successor_id"):
-            known = said.setdefault(after_id, [])
-            known += [name for name in names[before_id] if name not in known]
-            if after_id not in seen:
-                reached[after_id] = known
-        seen |= set(reached)
-        names = reached
-    return said
+        )  # fmt: skip
+        return words.values("organisation_id")
+    return search.found(Organisation.objects.order_by(), query).values("pk")
+
+
+def _add(said: dict[int, list[str]], pk: int, names: Sequence[str]) -> None:
+    known = said.setdefault(pk, [])
+    known += [name for name in names if name not in known]
 
 
 def way(start: Iterable[int], goal: int) -> list[int]:

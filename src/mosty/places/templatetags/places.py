@@ -31,7 +31,12 @@ def legal_form(word: str) -> Any:
 
 @register.simple_tag
 def organisation_name(
-    organisation: Organisation, *, link: bool = True, below: bool = False, country: bool = True
+    organisation: Organisation,
+    *,
+    link: bool = True,
+    below: bool = False,
+    country: bool = True,
+    link_id: str = "",
 ) -> str:
     """*Chortkiv · Чортків* UA, leading to its page; needs the country fetched."""
     return name_html(
@@ -42,4 +47,5 @@ def organisation_name(
         lang=organisation.second_language,
         url=organisation.get_absolute_url() if link else "",
         below=below,
+        link_id=link_id,
     )

@@ -20,14 +20,16 @@ from mosty.core.requests import Request
 from mosty.core.templatetags.mosty import number
 from mosty.places.forms.filters import BodyFilter, MunicipalityFilter
 from mosty.places.models import Country, Organisation
-from mosty.places.queries import files, register
+from mosty.places.queries import files, register, typed
 
 MAP_LABELS = 14
 
 
 def list_municipalities(request: Request) -> HttpResponse:
     """Every municipality that the actor may know of, fifty a page."""
-    form = MunicipalityFilter(request.GET, actor=request.actor, is_brief=_is_typing(request))
+    if _is_typing(request):
+        return _typed(request, MunicipalityFilter, title=_("Municipalities"))
+    form = MunicipalityFilter(request.GET, actor=request.actor)
     listing = _listing(request, form)
     count = listing["page_obj"].paginator.count
     context = listing | {
@@ -46,12 +48,14 @@ def list_municipalities(request: Request) -> HttpResponse:
         "exports": _exports(request, "places:list_file"),
         "map": _map_of([row.organisation for row in listing["rows"]], request.actor),
     }
-    return _answer(request, context)
+    return _whole(request, context)
 
 
 def list_bodies(request: Request) -> HttpResponse:
     """Associations, networks, institutions and donors."""
-    form = BodyFilter(request.GET, actor=request.actor, is_brief=_is_typing(request))
+    if _is_typing(request):
+        return _typed(request, BodyFilter, title=_("Organisations"))
+    form = BodyFilter(request.GET, actor=request.actor)
     listing = _listing(request, form)
     count = listing["page_obj"].paginator.count
     context = listing | {
@@ -66,7 +70,7 @@ def list_bodies(request: Request) -> HttpResponse:
         % {"count": number(count)},
         "exports": _exports(request, "places:bodies_file"),
     }
-    return _answer(request, context)
+    return _whole(request, context)
 
 
 def _is_typing(request: Request) -> bool:
@@ -74,12 +78,24 @@ def _is_typing(request: Request) -> bool:
     return bool(request.htmx) and request.htmx.trigger == "typing"
 
 
-def _answer(request: Request, context: dict[str, Any]) -> HttpResponse:
-    """The page, or only what follows the words that somebody types."""
-    if not _is_typing(request):
-        response = render(request, "places/list.html", context)
-        patch_vary_headers(response, ["HX-Trigger"])
-        return response
+def _whole(request: Request, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, "places/list.html", context)
+    patch_vary_headers(response, ["HX-Trigger"])
+    return response
+
+
+def _typed(
+    request: Request, form_class: type[MunicipalityFilter | BodyFilter], *, title: str
+) -> HttpResponse:
+    """The likeliest for the words so far; what stands there then fetches the whole list."""
+    form = form_class(request.GET, actor=request.actor, is_brief=True)
+    wanted = form.wanted()
+    context = {
+        "title": title,
+        "form": form,
+        "rows": typed.likeliest(request.actor, wanted),
+        "is_municipalities": form_class is MunicipalityFilter,
+    }
     response = render(request, "places/list_typed.html", context)
     # It has the address of the page: going back must not show a piece of it.
     add_never_cache_headers(response)
@@ -100,11 +116,7 @@ def export_bodies(request: Request, suffix: str) -> HttpResponseBase:
 
 def _listing(request: Request, form: MunicipalityFilter | BodyFilter) -> dict[str, Any]:
     wanted = form.wanted()
-    is_typing = _is_typing(request)
-    listing = register.page_of(
-        request.actor, wanted, number=1 if is_typing else request.GET.get("page"),
-        size=register.TYPED_SIZE if is_typing else register.PAGE_SIZE,
-    )  # fmt: skip
+    listing = register.page_of(request.actor, wanted, number=request.GET.get("page"))
     return {
         "form": form,
         "page_obj": listing.page,
@@ -114,8 +126,7 @@ def _listing(request: Request, form: MunicipalityFilter | BodyFilter) -> dict[st
         "is_more": listing.is_more,
         "sort": wanted.sort or ("" if wanted.q.strip() else "name"),
         "may_create": permitted("places.create_organisation", request.actor),
-        "tabs": [] if is_typing else tabs(request),
-        "is_typing": is_typing,
+        "tabs": tabs(request),
     }
 
 
