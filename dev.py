@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -138,6 +139,15 @@ def run(*command, check=True, **more):
     return done.returncode
 
 
+def hear(*command, **more):
+    """The exit code of a command, and what it said."""
+    done = subprocess.run(
+        [str(word) for word in command], cwd=ROOT, env=environment(**more),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    return done.returncode, done.stdout
+
+
 def manage(*arguments, **more):
     return run(PYTHON, "manage.py", *arguments, **more)
 
@@ -231,6 +241,8 @@ def test(options):
     arguments = list(options.arguments)
     left_out = []
     more = {}
+    if options.thorough:
+        more["CITYMATCH_THOROUGH"] = "1"
     if browser:
         more["MOSTY_CHROMIUM"] = browser
     else:
@@ -242,7 +254,8 @@ def test(options):
     manage("compilecatalogues", "--verbosity", "0", DEBUG="1")
     pytest = [PYTHON, "-m", "pytest"]
     if not any(word.startswith("-n") for word in arguments):
-        pytest += ["-n", str(min(os.cpu_count() or 1, 8)), "--dist", "worksteal"]
+        # One more than processors: tests in a browser and about processes also wait.
+        pytest += ["-n", str(min((os.cpu_count() or 1) + 1, 9)), "--dist", "worksteal"]
     worst = 0
     if not options.postgres:
         say("— Tests on SQLite —")
@@ -272,10 +285,14 @@ def lint(_options):
          {"DEBUG": "1"}),
         ("catalogues", [PYTHON, "tools/messages.py", "--check"], {"DEBUG": "1"}),
     ]  # fmt: skip
+    # Side by side: the types take longest, and one processor.
+    with ThreadPoolExecutor(os.cpu_count() or 1) as together:
+        answers = list(together.map(lambda step: hear(*step[1], **step[2]), steps))
     failed = []
-    for name, command, more in steps:
-        if run(*command, check=False, **more):
-            failed.append(name)
+    for place, (code, said) in enumerate(answers):
+        say(said.rstrip())
+        if code:
+            failed.append(steps[place][0])
     say("lint: " + ("failed: " + ", ".join(failed) if failed else "all fine"))
     return 1 if failed else 0
 
@@ -319,6 +336,9 @@ def parse():
     verb = verbs.add_parser("test", help="run the tests on both databases")
     verb.add_argument("--sqlite", action="store_true", help="only on SQLite")
     verb.add_argument("--postgres", action="store_true", help="only on PostgreSQL")
+    verb.add_argument(
+        "--thorough", action="store_true", help="every made-up market, not each third"
+    )
     verb.set_defaults(do=test)
     verbs.add_parser("lint", help="style, types, templates, catalogues").set_defaults(do=lint)
     verb = verbs.add_parser("bench", help="measure")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,16 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The test database can be dropped at the end: PostgreSQL refuses while a thread of the live
-    server, which a browser's open connection keeps alive, still holds a session."""
+    """Tables are made from the models (tests/deploy/test_migrations.py holds that the migrations
+    make the same), with what migrations add besides. And the database can be dropped at the end:
+    PostgreSQL refuses while a thread of the live server, which a browser's open connection keeps
+    alive, still holds a session."""
+    words = import_module("mosty.places.migrations.0012_words_of_names")
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            words.install(None, editor)
+        load_countries()
+        load_themes()
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":

@@ -29,3 +29,5 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     # A file as on a real server: one in memory is shared by threads without any locking.
     name = f"mosty-test-{os.getpid()}.sqlite3"
     _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / name)}
+    # No disk need be waited for: the file is thrown away.
+    _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"

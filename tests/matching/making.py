@@ -71,11 +71,16 @@ def make_plain_town(code: str, *, in_country: str, place: int = 0, **values: Any
 def wish(town: Organisation, *, needs: str = "", offers: str = "", **values: Any) -> None:
     """`needs="water:3 energy:1"`: themes with weights."""
     for model, words in ((Need, needs), (Offer, offers)):
-        for word in words.split():
-            theme, weight = word.split(":")
-            model.objects.update_or_create(
-                organisation=town, theme_id=theme, defaults={"weight": int(weight), **values}
-            )
+        pairs = [word.split(":") for word in words.split()]
+        model.objects.bulk_create(
+            [
+                model(organisation=town, theme_id=theme, weight=int(weight), **values)
+                for theme, weight in pairs
+            ],
+            update_conflicts=True,
+            unique_fields=["organisation", "theme"],
+            update_fields=["weight", *values],
+        )
 
 
 def make_round(cast: Cast, bodies: Bodies) -> Made:

@@ -124,6 +124,7 @@ def make_town(
     """A municipality with its names, as the import would leave it."""
     scheme = "katottg" if in_country == "UA" else "gisco"
     town = Organisation.objects.create(
+        **_keys(label, native, uk),
         kind=Kind.MUNICIPALITY,
         scheme=scheme,
         code=code,
@@ -137,16 +138,19 @@ def make_town(
         population=population,
         population_as_of="2022-01-01" if population else "",
     )
-    for text, language in {label: "en", native: "lv" if in_country == "LV" else "uk"}.items():
-        if text:
-            Name.objects.create(organisation=town, text=text, language=language, use="short")
-    _index(town, label, native, uk)
+    languages = {label: "en", native: "lv" if in_country == "LV" else "uk"}
+    Name.objects.bulk_create(
+        Name(organisation=town, text=text, language=language, use="short")
+        for text, language in languages.items()
+        if text
+    )
     return town
 
 
 def make_body(code: str, label: str, *, kind: Kind, in_country: str | None = None) -> Organisation:
     """An association, donor or institution."""
     body = Organisation.objects.create(
+        **_keys(label),
         kind=kind,
         scheme="own",
         code=code,
@@ -154,15 +158,15 @@ def make_body(code: str, label: str, *, kind: Kind, in_country: str | None = Non
         label_en=label,
     )
     Name.objects.create(organisation=body, text=label, language="en", use="official")
-    _index(body, label)
     return body
 
 
-def _index(body: Organisation, *names: str) -> None:
-    body.search_key = search_key(names)
-    body.sort_en = sort_key(names[0])
-    body.sort_uk = sort_key(names[-1] or names[0], "uk")
-    body.save()
+def _keys(*names: str) -> dict[str, str]:
+    return {
+        "search_key": search_key(names),
+        "sort_en": sort_key(names[0]),
+        "sort_uk": sort_key(names[-1] or names[0], "uk"),
+    }
 
 
 def make_bodies() -> Bodies:

@@ -18,6 +18,7 @@ from random_markets import dense_market
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import coo_array
 from scored_towns import WEIGHTS, towns
+from seeds import seeds
 
 from citymatch import Market, Quota, candidates, open_market, regrets, search, solve
 from citymatch.candidates import Candidates
@@ -81,7 +82,7 @@ def some_open_market() -> Market:
     return open_market(left, right, weights=WEIGHTS, quotas=quotas)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_stages_look_at_few_pairs(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     table = build_table(dense_market(120, 120, seed=seed))
     flows = count_flows(monkeypatch, search, "find_flow")

@@ -15,6 +15,7 @@ import pytest
 from random_markets import dense_market, random_market
 from random_open import random_open
 from scored_towns import programme
+from seeds import seeds
 
 from citymatch import (
     InputError,
@@ -206,7 +207,7 @@ def refusals(market: Market, result: Result, *, listed: Market | None) -> Counte
 
 def test_verify_refuses_every_changed_value_of_a_listed_market() -> None:
     refused = Counter[str]()
-    for seed in range(40):
+    for seed in seeds(40):
         market = random_market(seed, minima=0.03)
         result = solve(market)
         if result.status == "optimal":
@@ -220,7 +221,7 @@ def test_verify_refuses_every_changed_value_of_a_listed_market() -> None:
 
 def test_verify_refuses_every_changed_value_of_an_open_market() -> None:
     refused = Counter[str]()
-    for seed in range(5):
+    for seed in seeds(5):
         market = random_open(seed)
         if market is None:
             continue
@@ -239,7 +240,7 @@ def test_verify_refuses_every_changed_value_of_an_open_market() -> None:
 def test_verify_refuses_every_changed_value_of_narrowing_stages(floors: str) -> None:
     """Of a market that keeps pairs or repeats floors; an edited proof leaves the match alone."""
     refused = Counter[str]()
-    for seed in range(5):
+    for seed in seeds(5):
         market = random_market(seed, minima=0)
         market = replace(market, policy=replace(market.policy, floors=floors))
         result = solve(market)
@@ -273,7 +274,7 @@ def _is_refused(
 
 
 def conflicts() -> Iterator[tuple[Market, Result]]:
-    for seed in range(60):
+    for seed in seeds(60):
         market = random_market(seed, minima=0.3)
         result = solve(market)
         if result.status == "infeasible":

@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from random_open import random_open
 from scored_towns import WEIGHTS, towns
+from seeds import seeds
 
 from citymatch import (
     InputError,
@@ -56,7 +57,7 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, name, value)
 
 
-@pytest.mark.parametrize("start", range(0, 400, 20))
+@pytest.mark.parametrize("start", seeds(0, 400, 20))
 def test_open_markets_have_the_match_of_all_their_pairs(
     start: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,7 +88,7 @@ def test_open_markets_have_the_match_of_all_their_pairs(
     assert compared > 10
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(60))
 def test_bounds_are_never_below_the_true_views(seed: int) -> None:
     market = random_open(seed)
     if market is None:
@@ -276,7 +277,7 @@ def _some_market() -> Market:
     )
 
 
-@pytest.mark.parametrize("seed", range(0, 60, 3))
+@pytest.mark.parametrize("seed", seeds(0, 60, 3))
 def test_explanations_are_those_of_the_listed_market(seed: int) -> None:
     market = random_open(seed)
     if market is None or market.locked:

@@ -14,6 +14,7 @@ from command_line import run, write
 from example import EXAMPLE
 from random_markets import dense_market, random_market
 from scored_towns import programme
+from seeds import seeds
 from test_regret import check_all
 
 from citymatch import (
@@ -161,7 +162,7 @@ def can_meet(market: Market, bounds: tuple[Bound, ...]) -> bool:
 
 
 def test_overlap_programs_equal_flows_where_groups_nest() -> None:
-    for seed in range(40):
+    for seed in seeds(40):
         table = build_table(random_market(seed, most_towns=6, most_pairs=22))
         found = run_program(table)
         if not can_be_met(table):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from random_markets import dense_market, random_market
+from seeds import seeds
 
 from citymatch import (
     InputError,
@@ -66,7 +67,7 @@ def check_all(market: Market, result: Result) -> Counter[tuple[object, ...]]:
 
 def test_regrets_equal_solving_again() -> None:
     kinds: Counter[tuple[object, ...]] = Counter()
-    for seed in range(70):
+    for seed in seeds(70):
         market = random_market(seed, most_towns=7, most_pairs=30, minima=0.06)
         result = solve(market)
         if result.status == "optimal":
@@ -85,7 +86,7 @@ def test_regrets_equal_solving_again() -> None:
 
 
 def test_regrets_of_small_markets_equal_solving_again() -> None:
-    for seed in range(60):
+    for seed in seeds(60):
         market = random_market(seed)
         result = solve(market)
         if result.status == "optimal":
@@ -94,7 +95,7 @@ def test_regrets_of_small_markets_equal_solving_again() -> None:
 
 @pytest.mark.parametrize("stages", [("size", "score"), ("score",), ("floor", "score"), ("size",)])
 def test_regrets_under_other_stages_equal_solving_again(stages: tuple[str, ...]) -> None:
-    for seed in range(12):
+    for seed in seeds(12):
         market = random_market(seed, minima=0.05)
         market = replace(market, policy=replace(market.policy, stages=stages))
         result = solve(market)

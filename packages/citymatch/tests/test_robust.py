@@ -12,6 +12,7 @@ import pytest
 from command_line import run, write
 from random_markets import random_market
 from scored_towns import programme
+from seeds import seeds
 
 from citymatch import (
     MICRO,
@@ -122,18 +123,18 @@ def check(market: Market, *, runs: int = 12, sigma: float = 0.5, seed: int = 3) 
 
 
 def test_robust_equals_run_by_run() -> None:
-    for seed in range(60):
+    for seed in seeds(60):
         check(market_with_parts(seed))
 
 
 def test_robust_under_an_absolute_floor_equals_run_by_run() -> None:
-    lost = [check(market_with_parts(seed, absolute_floor=400_000)) for seed in range(60)]
+    lost = [check(market_with_parts(seed, absolute_floor=400_000)) for seed in seeds(60)]
     assert max(lost) > 0
 
 
 @pytest.mark.parametrize("stages", [("size", "score"), ("floor", "score"), ("score",), ("size",)])
 def test_robust_respects_the_stages(stages: tuple[str, ...]) -> None:
-    for seed in range(15):
+    for seed in seeds(15):
         market = market_with_parts(seed)
         check(replace(market, policy=replace(market.policy, stages=stages)))
 

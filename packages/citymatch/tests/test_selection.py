@@ -11,6 +11,7 @@ from random import Random
 import jsonschema
 import pytest
 from command_line import run
+from seeds import seeds
 
 from citymatch import MICRO, Bound, Candidate, InputError, Quota, Reason, Selection, dumps, select
 from citymatch.files.selection import selection_to_json
@@ -73,7 +74,7 @@ def worth(chosen: tuple[Candidate, ...]) -> tuple[int, int]:
 
 def test_select_equals_brute_force() -> None:
     statuses = set()
-    for seed in range(120):
+    for seed in seeds(120):
         own = Round(seed)
         best, found = max(own.choices(), key=worth, default=None), own.select()
         statuses.add(found.status)
@@ -208,7 +209,7 @@ def can_meet(own: Round, bounds: tuple[Bound, ...]) -> bool:
 
 
 def test_select_order_of_rows_plays_no_part() -> None:
-    for seed in range(30):
+    for seed in seeds(30):
         own = Round(seed)
         first = own.select()
         own.candidates.reverse()
