@@ -217,7 +217,7 @@ def _is_passing(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _said in error.recipients.values()]
         return bool(codes) and all(400 <= code < 500 for code in codes)
-    return isinstance(error, _REFUSED) and 400 <= error.smtp_code < 500
+    return isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 500
 
 
 def _end(letter: Letter, state: Letter.State, *, error: str = "") -> None:
