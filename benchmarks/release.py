@@ -29,7 +29,7 @@ os.environ["DATABASE_URL"] = os.environ.get(
 NUMBER, REVIEWERS, EACH = 2000, 40, 5
 MOST_QUERIES, MOST_MS, MOST_SECONDS = 25, 300, 120
 
-from tests.decisions.sink import listening  # noqa: E402
+from tests.mail_server import listening  # noqa: E402
 
 
 def make() -> tuple[str, int, int]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from mosty.calls.models import Call
 from mosty.core.access import SYSTEM
 from mosty.core.texts import Text
 from mosty.core.versions import freeze
@@ -18,10 +19,10 @@ from tests.matrix import EVERYBODY, OFFICERS, Row, World
 def build(world: World) -> None:
     """A call whose list is drafted, and one that is released with an appeal and an offer."""
     phase, bodies = world.things["programme"].phase, world.bodies
-    drafted = published(phase, name=Text.of(en="Being decided"))
+    drafted = _over(published(phase, name=Text.of(en="Being decided")))
     world.things["decisions.draft"] = apply(drafted, bodies.korop)
     drafting.begin(drafted, by=SYSTEM)
-    done = published(phase, name=Text.of(en="Decided"))
+    done = _over(published(phase, name=Text.of(en="Decided")))
     mine = apply(done, bodies.chuhuiv, association=bodies.ukrainian_association)
     selection = drafting.begin(done, by=SYSTEM)
     drafting.set_outcomes(selection, [mine.pk], "reserve", by=SYSTEM)
@@ -32,6 +33,22 @@ def build(world: World) -> None:
     world.things["decisions.appeal"] = Appeal.objects.create(
         decision=decision, text="Look again.", by_name="-"
     )
+    refused = apply(done, bodies.korop)
+    # It came when the list was out, so that only the matrix knows of it.
+    declined = Decision.objects.create(selection=selection, application=refused, outcome="declined")
+    world.things["decisions.upheld"] = Appeal.objects.create(
+        decision=declined, text="Look again.", by_name="-", result="upheld",
+        answered_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _over(call: Call) -> Call:
+    """Its deadline was yesterday: what is open is not decided on."""
+    Call.objects.filter(pk=call.pk).update(
+        opens_at=timezone.now() - 9 * DAY, closes_at=timezone.now() - DAY
+    )
+    call.refresh_from_db()
+    return call
 
 
 def released(selection: Selection) -> Release:
@@ -65,6 +82,10 @@ def _appeal(world: World) -> dict[str, Any]:
     return _done(world) | {"appeal_id": world.things["decisions.appeal"].pk}
 
 
+def _upheld(world: World) -> dict[str, Any]:
+    return _done(world) | {"appeal_id": world.things["decisions.upheld"].pk}
+
+
 READERS = OFFICERS | {"chuhuiv", "ukraine"}
 OWN = frozenset({"chuhuiv"})
 NOT_OWN = READERS - OWN
@@ -86,6 +107,9 @@ ROWS = {
     "decisions:pictures": Row(EVERYBODY, visitor=200, args=_done),
     "decisions:after": Row(OFFICERS, args=_done),
     "decisions:answer_appeal": Row(OFFICERS, args=_appeal),
+    "decisions:revise": Row(OFFICERS, args=_upheld),
+    "decisions:approve_revision": Row(OFFICERS, args=_upheld, post=True),
+    "decisions:take_back_revision": Row(OFFICERS, args=_upheld, post=True),
     "decisions:offer": Row(OFFICERS, args=_decided, post=True),
     "decisions:show": Row(READERS, args=_decided),
     "decisions:answer_offer": Row(READERS, args=_decided, post=True),

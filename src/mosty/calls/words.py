@@ -1,5 +1,6 @@
 """What calls are said to be in sentences: deadlines with their time zone, scales, quotas."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -81,16 +82,34 @@ def quota_words(quota: Quota, actor: Actor) -> str:
 
 def quota_subject(quota: Quota, actor: Actor) -> str:
     """Of whom it speaks."""
+    return quota_subjects([quota], actor)[quota.pk]
+
+
+def quota_subjects(quotas: Iterable[Quota], actor: Actor) -> dict[int, str]:
+    """The same of many, by the key of each: one question for all countries, not one for each."""
+    rows = list(quotas)
+
+    def keys(by: Quota.By) -> list[str]:
+        return [row.key for row in rows if row.by == by]
+
+    names: dict[tuple[str, str], object] = {}
+    if wanted := keys(Quota.By.COUNTRY):
+        countries = Country.objects.filter(pk__in=wanted)
+        names |= {(Quota.By.COUNTRY, one.pk): one for one in countries}
+    if wanted := keys(Quota.By.REGION):
+        regions = Region.objects.filter(code__in=wanted)
+        names |= {(Quota.By.REGION, one.code): one for one in regions}
+    if wanted := keys(Quota.By.ASSOCIATION):
+        bodies = places.visible_to(actor).filter(code__in=wanted)
+        for body in bodies:
+            names.setdefault((Quota.By.ASSOCIATION, body.code), body)
+    return {row.pk: _subject(row, names.get((row.by, row.key))) for row in rows}
+
+
+def _subject(quota: Quota, found: object) -> str:
     if quota.by == Quota.By.PARTNERS:
         return _("Without a partner yet")
     if quota.by == Quota.By.SIZE:
         label = next((str(size.label) for size in SIZES if size.key == quota.key), quota.key)
         return _("Inhabitants: %(size)s") % {"size": label}
-    found: object = None
-    if quota.by == Quota.By.COUNTRY:
-        found = Country.objects.filter(pk=quota.key).first()
-    elif quota.by == Quota.By.REGION:
-        found = Region.objects.filter(code=quota.key).first()
-    else:
-        found = places.visible_to(actor).filter(code=quota.key).first()
     return str(found or quota.key)

@@ -129,6 +129,13 @@ def schedule(name: str, every: timedelta, start: Callable[[], object]) -> None:
     _timetable[name] = Due(name, every, start)
 
 
+def is_given_up(job_id: str) -> bool:
+    """Whether nobody works on a job any more: it is over, for whichever reason, or forgotten."""
+    job = DBTaskResult.objects.filter(pk=job_id).first()
+    over = {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}
+    return job is None or job.status in over
+
+
 def beat(worker_id: str) -> None:
     """This worker is alive."""
     WorkerBeat.objects.update_or_create(worker_id=worker_id, defaults={"at": timezone.now()})

@@ -4,7 +4,8 @@
 tells of; the same key gives the same letter. A job claims it with a conditional UPDATE and hands it
 to the mail server under the one Message-ID that it has for life. A worker that dies in between
 leaves it *unclear*: whether it went out is for a person to say, it is never sent again by itself.
-What is in a letter may open a door, so that the text is forgotten once it has gone.
+What is in a letter may open a door, so that the text is forgotten once it has gone. Whoever writes
+many at once composes them (`compose`) and keeps them together (`keep`).
 
 Somebody may want no letters (`ask_readers`). Then only the necessary ones are written, whose keys
 begin as an app has said (`name_necessary`); what waits for them is not sent either.
@@ -13,7 +14,7 @@ begin as an app has said (`name_necessary`); what waits for them is not sent eit
 import logging
 import smtplib
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from email.utils import make_msgid, parseaddr
 from typing import Any
@@ -28,18 +29,20 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.jobs import schedule
+from mosty.core.mail_line import Line, NotReached
 
 logger = logging.getLogger(__name__)
 
 STALE_AFTER = timedelta(minutes=10)
 MOST_TRIES = 8
+AT_ONCE = 20
 KEPT_FOR = timedelta(days=730)
 # The mail server has surely taken nothing.
 _NOT_TAKEN = (ConnectionRefusedError, socket.gaierror, smtplib.SMTPConnectError)
 # Not sent on purpose: nobody has to look at these.
 TAKEN_BACK, UNWANTED = "taken back", "not wanted"
 _OVER = (TAKEN_BACK, UNWANTED)
-# It has surely refused, and would again.
+# It has surely refused; whether it would again, its code says (`_is_passing`).
 _REFUSED = (
     smtplib.SMTPRecipientsRefused,
     smtplib.SMTPSenderRefused,
@@ -104,6 +107,22 @@ def write(
     known = Letter.objects.filter(key=key).first()
     if known is not None:
         return known
+    made = compose(
+        key, to=to, language=language, template=template, context=context, reply_to=reply_to
+    )
+    return keep([made])[key] if made is not None else None
+
+
+def compose(
+    key: str,
+    *,
+    to: str,
+    language: str,
+    template: str,
+    context: Mapping[str, Any],
+    reply_to: str = "",
+) -> Letter | None:
+    """The letter as `write` would write it, kept nowhere yet."""
     if _is_unwanted(key, to):
         return None
     with translation.override(language):
@@ -111,18 +130,18 @@ def write(
         subject = " ".join(render_to_string(f"{template}_subject.txt", values).split())
         body = render_to_string(f"{template}.txt", values).strip() + "\n"
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    letter, _is_new = Letter.objects.get_or_create(
-        key=key,
-        defaults={
-            "to": to,
-            "reply_to": reply_to,
-            "language": language,
-            "subject": subject[:300],
-            "body": body,
-            "message_id": make_msgid(domain=domain),
-        },
-    )
-    return letter
+    return Letter(
+        key=key, to=to, reply_to=reply_to, language=language, subject=subject[:300], body=body,
+        message_id=make_msgid(domain=domain),
+    )  # fmt: skip
+
+
+def keep(letters: Iterable[Letter]) -> dict[str, Letter]:
+    """Keep composed letters; by key the ones that stand, which are older where there were any."""
+    made = list(letters)
+    Letter.objects.bulk_create(made, ignore_conflicts=True)
+    standing = Letter.objects.filter(key__in=[one.key for one in made])
+    return {one.key: one for one in standing}
 
 
 def send_soon() -> None:
@@ -142,21 +161,28 @@ def send_letters() -> None:
         # One, two, four … minutes after the last try.
         due |= Q(tries=tries, claimed_at__lt=now - timedelta(minutes=2 ** (tries - 1)))
     waiting = Letter.objects.filter(due, state=Letter.State.WAITING).order_by("created_at", "pk")
-    for pk in list(waiting.values_list("pk", flat=True)):
-        _send(pk)
+    with Line() as line:
+        # A few at a time: what other workers take meanwhile is not looked at a second time.
+        while some := list(waiting[:AT_ONCE]):
+            for letter in some:
+                if not _send(letter, line):
+                    return
 
 
-def _send(pk: int) -> None:
-    """Send one letter, unless another worker does."""
-    claimed = Letter.objects.filter(pk=pk, state=Letter.State.WAITING).update(
-        state=Letter.State.SENDING, claimed_at=timezone.now(), tries=F("tries") + 1
-    )
+def _send(letter: Letter, line: Line) -> bool:
+    """Send one letter, unless another worker does; False when there is no mail server."""
+    # As it was read: whoever has tried meanwhile has counted that.
+    claimed = Letter.objects.filter(
+        pk=letter.pk, state=Letter.State.WAITING, tries=letter.tries
+    ).update(state=Letter.State.SENDING, claimed_at=timezone.now(), tries=F("tries") + 1)
     if not claimed:
-        return
-    letter = Letter.objects.get(pk=pk)
+        return True
+    letter.tries += 1
     if _is_unwanted(letter.key, letter.to):
-        Letter.objects.filter(pk=pk).update(state=Letter.State.FAILED, error=UNWANTED, body="")
-        return
+        Letter.objects.filter(pk=letter.pk).update(
+            state=Letter.State.FAILED, error=UNWANTED, body=""
+        )
+        return True
     message = EmailMessage(
         letter.subject,
         letter.body,
@@ -164,20 +190,34 @@ def _send(pk: int) -> None:
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
     )
+    again = Letter.State.FAILED if letter.tries >= MOST_TRIES else Letter.State.WAITING
     try:
-        message.send()
+        line.send(message)
+    except NotReached as error:
+        _end(letter, again, error=error.fault)
+        logger.warning("no mail server for letter %s: %s", letter.pk, error.fault)
+        # The others would wait for the same in vain, and each would have used up a try.
+        return False
     except Exception as error:
-        is_over = letter.tries >= MOST_TRIES
         state = Letter.State.UNCLEAR
-        if isinstance(error, _REFUSED) or (isinstance(error, _NOT_TAKEN) and is_over):
+        if isinstance(error, _NOT_TAKEN) or _is_passing(error):
+            state = again
+        elif isinstance(error, _REFUSED):
             state = Letter.State.FAILED
-        elif isinstance(error, _NOT_TAKEN):
-            state = Letter.State.WAITING
         # The name of the fault alone: what a server says may repeat the address.
         _end(letter, state, error=type(error).__name__)
         logger.warning("letter %s was not sent: %s", letter.pk, type(error).__name__)
     else:
         _end(letter, Letter.State.SENT)
+    return True
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether the server refused for the moment only (4xx): too many at once, greylisting."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _said in error.recipients.values()]
+        return bool(codes) and all(400 <= code < 500 for code in codes)
+    return isinstance(error, smtplib.SMTPResponseException) and 400 <= error.smtp_code < 500
 
 
 def _end(letter: Letter, state: Letter.State, *, error: str = "") -> None:

@@ -27,6 +27,9 @@ VERBS = {
     "decisions.leave": _("gave the place back"),
     "decisions.appeal": _("appealed against the decision"),
     "decisions.answer_appeal": _("answered an appeal"),
+    "decisions.propose_revision": _("proposed a new decision after an appeal"),
+    "decisions.approve_revision": _("approved a new decision after an appeal"),
+    "decisions.take_back_revision": _("took back a proposed new decision"),
 }
 
 

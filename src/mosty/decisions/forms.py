@@ -1,5 +1,6 @@
 """Forms of the secretariat and of bodies."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -89,8 +90,28 @@ class AppealForm(forms.Form):
 class AppealAnswerForm(forms.Form):
     """What became of the appeal."""
 
-    result = forms.ChoiceField(label=_("Result"), choices=Appeal.Result.choices)
+    result = forms.ChoiceField(
+        label=_("Result"), choices=Appeal.Result.choices,
+        help_text=_("Where it is upheld, you then propose a new decision, which a second officer"
+                    " approves."),
+    )  # fmt: skip
     answer = TextFormField(label=_("Reasons"), rows=5, max_length=4000)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, label_suffix="", **kwargs)
+
+
+class RevisionForm(forms.Form):
+    """What is decided instead, after an appeal that was upheld."""
+
+    outcome = forms.ChoiceField(label=_("New outcome"))
+    reason = TextFormField(
+        label=_("Reason"), rows=4, max_length=2000,
+        help_text=_("The applicant reads it, in English and in Ukrainian: name no other applicant"
+                    " and no reviewer."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, outcomes: Sequence[Outcome]) -> None:
+        super().__init__(data, label_suffix="")
+        field: Any = self.fields["outcome"]
+        field.choices = [(one.value, one.label) for one in outcomes]

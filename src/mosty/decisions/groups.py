@@ -7,7 +7,7 @@ from math import inf
 from django.db.models import Count, Q
 
 from mosty.calls.models import Call, Quota
-from mosty.calls.words import quota_subject
+from mosty.calls.words import quota_subjects
 from mosty.core.access import Actor
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
 from mosty.decisions.models import Outcome
@@ -73,9 +73,10 @@ def meters(
     """How far the places and each quota are used by what is drafted."""
     taken = [pk for pk, outcome in outcomes.items() if outcome == Outcome.ACCEPTED]
     used = Counter(group for pk in taken for group in within.get(pk, ()))
+    subjects = quota_subjects(call.quotas.all(), actor)
     return [
         quota_meter(
-            quota_subject(quota, actor), used=used[group_of(quota)], minimum=quota.least or 0,
+            subjects[quota.pk], used=used[group_of(quota)], minimum=quota.least or 0,
             maximum=quota.most,
         )
         for quota in call.quotas.all()

@@ -12,6 +12,12 @@ hold(
     "decisions.Decision", "reason changed_by_name left_reason",
     what=WHO_DID_IT, why=TRACEABLE, how_long=WITH_RECORD,
 )  # fmt: skip
+hold("decisions.Suggesting", "by by_name", what=WHO_DID_IT, why=TRACEABLE, how_long=WITH_RECORD)
+hold(
+    "decisions.Revision",
+    "reason proposed_by proposed_by_name approved_by approved_by_name",
+    what=WHO_DID_IT, why=TRACEABLE, how_long=WITH_RECORD,
+)  # fmt: skip
 hold("decisions.Release", "by by_name", what=WHO_DID_IT, why=TRACEABLE, how_long=WITH_RECORD)
 hold(
     "decisions.Sending", "to",

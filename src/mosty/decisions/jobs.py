@@ -1,4 +1,5 @@
-"""The timetable of decisions: releases that fell silent, offers whose deadline is over."""
+"""The timetable of decisions: releases that fell silent, suggestions whose job was given up, offers
+whose deadline is over."""
 
 from datetime import timedelta
 
@@ -6,6 +7,7 @@ from django.tasks import task
 
 from mosty.core import mail
 from mosty.core.jobs import schedule
+from mosty.decisions.asking import end_lost
 from mosty.decisions.domain.after import expire_offers
 from mosty.decisions.writing import resume_releases
 
@@ -21,4 +23,5 @@ def register_all() -> None:
     # Whoever wants no letters still learns what was decided on their application.
     mail.name_necessary("decisions:")
     schedule("decisions.resume_releases", timedelta(minutes=1), resume_releases)
+    schedule("decisions.end_lost_suggestions", timedelta(minutes=1), end_lost.enqueue)
     schedule("decisions.end_offers", timedelta(minutes=10), end_offers.enqueue)

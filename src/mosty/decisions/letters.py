@@ -141,9 +141,9 @@ def key_of(application_id: int) -> str:
     return f"decisions:release:{application_id}"
 
 
-def write(values: Mapping[str, Any], application_id: int, reader: Reader) -> Letter:
-    """The letter of that application, the same one however often it is asked for."""
-    letter = mail.write(
+def compose(values: Mapping[str, Any], application_id: int, reader: Reader) -> Letter:
+    """The letter of that application, kept nowhere yet."""
+    letter = mail.compose(
         key_of(application_id), to=reader.email, language=reader.language, template=TEMPLATE,
         context=values, reply_to=values["call"].email,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The list of a call's applications with what the reviews say and what is drafted."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,9 +59,9 @@ def stand(selection: Selection, actor: Actor) -> Standing:
     call = selection.call
     counts = counted(call, actor)
     found = results_of(counts)
-    ids = list(sent_in(call).order_by().values_list("pk", flat=True))
-    order = sorted(ids, key=lambda pk: (-(found.get(pk, NOTHING).mean or 0.0), pk))
-    outcomes = outcomes_of(selection)
+    drafted = dict(sent_in(call).order_by().values_list("pk", "decision__outcome"))
+    order = sorted(drafted, key=lambda pk: (-(found.get(pk, NOTHING).mean or 0.0), pk))
+    outcomes = {pk: outcome for pk, outcome in drafted.items() if outcome}
     return Standing(
         counts, found, order, outcomes, meters_of(call, outcomes, actor), counts_of(order, outcomes)
     )
@@ -95,19 +95,26 @@ def narrowed(standing: Standing, call: Call, *, outcome: str = "", query: str = 
 
 def rows_of(standing: Standing, ids: list[int]) -> list[Row]:
     """The rows of one page."""
-    known = _applications().in_bulk(ids)
+    known = with_decision(Application.objects.all()).in_bulk(ids)
+    return rows_for(standing, [known[pk] for pk in ids])
+
+
+def rows_for(standing: Standing, applications: Iterable[Application]) -> list[Row]:
+    """The rows of some that were read `with_decision`."""
     places = {pk: place for place, pk in enumerate(standing.order, 1)}
     return [
-        Row(known[pk], places[pk], standing.results.get(pk, NOTHING), _decision(known[pk]))
-        for pk in ids
+        Row(one, places.get(one.pk, 0), standing.results.get(one.pk, NOTHING), decision_of(one))
+        for one in applications
     ]
 
 
-def _applications() -> QuerySet[Application]:
-    return Application.objects.select_related(
+def with_decision(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Applications with all that a row says."""
+    return rows.select_related(
         "organisation__country", "organisation__region", "association", "decision", "call"
     )
 
 
-def _decision(application: Any) -> Decision | None:
+def decision_of(application: Any) -> Decision | None:
+    """What is drafted or decided on it, if anything is."""
     return getattr(application, "decision", None)

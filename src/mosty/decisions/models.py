@@ -74,6 +74,31 @@ class Selection(models.Model):
         return reverse("decisions:list", args=[self.call.slug])
 
 
+class Suggesting(Work):
+    """The balanced list that was asked for last: one of each selection, whoever asks. Its job
+    leaves what it finds in the draft, or here what cannot hold together, as texts."""
+
+    selection = models.OneToOneField(Selection, on_delete=models.CASCADE, related_name="suggesting")
+    take = models.PositiveSmallIntegerField()
+    reserve = models.PositiveSmallIntegerField()
+    # Whether what is accepted or declined in the draft stays so.
+    keeps = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_name = models.CharField(max_length=200)
+    job_id = models.CharField(max_length=64, blank=True)
+    conflict = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
+
+    def __str__(self) -> str:
+        return str(self.selection)
+
+
 class Outcome(models.TextChoices):
     """What a body is told."""
 
@@ -245,3 +270,48 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision_id}"
+
+
+class Revision(models.Model):
+    """A better outcome after an appeal that was upheld: proposed by one, approved by another."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("Waits for a second officer")
+        APPROVED = "approved", pgettext_lazy("revision", "Approved")
+        TAKEN_BACK = "taken_back", _("Taken back")
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="revisions")
+    before = models.CharField(max_length=8, choices=Outcome.choices)
+    outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices)
+    reason = TextField(_("reason"))
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    at = models.DateTimeField(default=timezone.now)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    proposed_by_name = models.CharField(max_length=200)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    approved_by_name = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("new decision after an appeal")
+        verbose_name_plural = _("new decisions after appeals")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appeal"], condition=~Q(state="taken_back"),
+                name="one_new_decision_for_an_appeal",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by=None)
+                | Q(approved_by=None)
+                | ~Q(approved_by=F("proposed_by")),
+                name="who_decides_anew_does_not_approve",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.appeal_id}: {self.get_outcome_display()}"

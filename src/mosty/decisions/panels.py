@@ -12,7 +12,9 @@ from mosty.calls.models import Call
 from mosty.core.access import Actor, permitted
 from mosty.core.panels import Panel, Task, register_panel, register_tasks
 from mosty.decisions import letters, queries
-from mosty.decisions.models import Appeal, Promotion, Selection
+from mosty.decisions.domain.drafting import not_yet, takes_still
+from mosty.decisions.domain.revising import better
+from mosty.decisions.models import Appeal, Promotion, Revision, Selection
 from mosty.places import queries as places
 
 
@@ -23,6 +25,7 @@ def accepted_of_call(call: Call, actor: Actor) -> Panel | None:
     is_out = queries.released(call) is not None
     if not is_out and not may_decide:
         return None
+    is_early = may_decide and takes_still(call)
     own = []
     bodies = []
     if is_out:
@@ -37,7 +40,10 @@ def accepted_of_call(call: Call, actor: Actor) -> Panel | None:
             "own": own,
             "is_out": is_out,
             "call": call,
-            "url": reverse("decisions:list", args=[call.slug]) if may_decide else "",
+            "early": not_yet(call) if is_early else "",
+            "url": reverse("decisions:list", args=[call.slug])
+            if may_decide and not is_early
+            else "",
             "pictures_url": reverse("decisions:pictures", args=[call.slug]) if is_out else "",
         },
     )
@@ -71,14 +77,7 @@ def to_approve(actor: Actor) -> Iterable[Task]:
 def to_answer(actor: Actor) -> Iterable[Task]:
     """Appeals without an answer, for the secretariat; places offered, for the body."""
     if actor.is_officer:
-        rows = Appeal.objects.filter(result="").select_related("decision__selection__call")
-        for call in {one.decision.selection.call for one in rows}:
-            if not queries.recused(call, actor):
-                yield Task(
-                    title=_("Appeals wait for an answer"),
-                    url=reverse("decisions:after", args=[call.slug]),
-                    about=str(call),
-                )
+        yield from _of_appeals(actor)
         return
     offers = Promotion.objects.filter(
         state=Promotion.State.ASKED, answer_by__gte=timezone.now(),
@@ -92,6 +91,31 @@ def to_answer(actor: Actor) -> Iterable[Task]:
                 about=str(one.decision.selection.call),
                 due=one.answer_by.date(),
             )
+
+
+def _of_appeals(actor: Actor) -> Iterable[Task]:
+    """To answer, to decide anew, to approve: one line of each for a call."""
+    waiting: dict[tuple[Call, str], None] = {}
+    rows = Appeal.objects.exclude(result=Appeal.Result.REJECTED).exclude(
+        revisions__state=Revision.State.APPROVED
+    )
+    for one in rows.select_related("decision__selection__call").prefetch_related("revisions"):
+        proposed = next(
+            (each for each in one.revisions.all() if each.state == Revision.State.PROPOSED), None
+        )
+        title = ""
+        if not one.result:
+            title = _("Appeals wait for an answer")
+        elif proposed is None and better(one.decision):
+            title = _("An appeal is upheld: decide anew")
+        elif proposed is not None and proposed.proposed_by_id != actor.user_id:
+            title = _("A new decision waits for a second officer")
+        if title:
+            waiting[one.decision.selection.call, title] = None
+    for call, title in waiting:
+        if not queries.recused(call, actor):
+            url = reverse("decisions:after", args=[call.slug])
+            yield Task(title=title, url=url, about=str(call))
 
 
 def new_decisions(actor: Actor) -> Iterable[Task]:

@@ -69,12 +69,13 @@ def words_of(
     """The same of a few: a page does not wait for all the others. `found` is what was counted."""
     counting = (found or counted(call, SYSTEM)).reviews
     mine = Review.objects.filter(assignment__application__in=applications).order_by()
-    ids = sorted(counting & set(mine.values_list("pk", flat=True)))
-    rows = mine.filter(pk__in=ids)
     comments: dict[int, list[Text]] = defaultdict(list)
-    for pk, text in rows.values_list("assignment__application_id", "to_applicant"):
-        if str(text).strip():
-            comments[pk].append(text)
+    ids = []
+    for review, pk, text in mine.values_list("pk", "assignment__application_id", "to_applicant"):
+        if review in counting:
+            ids.append(review)
+            if str(text).strip():
+                comments[pk].append(text)
     criteria: dict[int, dict[str, float]] = defaultdict(dict)
     scored = Score.objects.filter(
         review__in=ids, criterion__version=F("review__criteria_version")

@@ -4,7 +4,7 @@ The engine suggests; people decide. When quotas cannot be met together, what con
 said in words, with the smallest step that would mend it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +31,12 @@ class Suggestion:
     """An outcome for every application, or why there is none."""
 
     outcomes: Mapping[int, str] = field(default_factory=dict)
-    conflict: list[str] = field(default_factory=list)
+    say: Callable[[], list[str]] = list
+
+    @property
+    def conflict(self) -> list[str]:
+        """What contradicts what, in the language that is spoken just now."""
+        return self.say()
 
 
 @dataclass(slots=True)
@@ -88,17 +93,20 @@ def suggest(
     actor: Actor,
     locked: Iterable[int] = (),
     vetoed: Iterable[int] = (),
+    progress: Callable[[str], None] = lambda _step: None,
 ) -> Suggestion:
     """Accept `take`, hold the next `reserve` that the quotas let in, decline the others."""
     case = _case(call, actor)
-    if nobody := _quotas_of_nobody(case):
-        return Suggestion(conflict=nobody)
+    if _quotas_of_nobody(case):
+        return Suggestion(say=lambda: _quotas_of_nobody(case))
+    progress("weigh")
     try:
         found = _ask(case, take, locked, vetoed, ())
     except InputError as error:
-        return Suggestion(conflict=_problems(error, take))
-    if found.conflict is not None:
-        return Suggestion(conflict=_contradiction(case, found.conflict))
+        fault = error
+        return Suggestion(say=lambda: _problems(fault, take))
+    if (conflict := found.conflict) is not None:
+        return Suggestion(say=lambda: _contradiction(case, conflict))
     outcomes: dict[int, str] = dict.fromkeys(case.means, Outcome.DECLINED.value)
     outcomes |= {int(pk): Outcome.ACCEPTED.value for pk in found.chosen}
     outcomes |= {int(one.id): Outcome.RESERVE.value for one in found.reserve[:reserve]}

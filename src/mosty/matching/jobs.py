@@ -11,14 +11,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections, transaction
-from django.tasks import TaskResultStatus, task
+from django.tasks import task
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 import citymatch
 from mosty.core import mail
 from mosty.core.access import SYSTEM, Actor
-from mosty.core.jobs import WorkState
+from mosty.core.jobs import WorkState, is_given_up
 from mosty.matching import domain, queries, solving
 from mosty.matching.models import Analysis, Notice, Round, Run, Scenario, Solved
 
@@ -253,15 +252,9 @@ def find_lost_runs() -> None:
             created_at__lt=timezone.now() - LOST_AFTER,
         ).exclude(job_id__in=["", "claimed"])
         for thing in lost.select_related("round").defer("market", "result"):
-            if _is_given_up(thing.job_id):
+            if is_given_up(thing.job_id):
                 _fail(thing, "abandoned")
     at_work = Analysis.objects.filter(work_state__in=[WorkState.WAITING, WorkState.RUNNING])
     for analysis in at_work.exclude(job_id__in=["", "claimed"]).defer("answers"):
-        if _is_given_up(analysis.job_id):
+        if is_given_up(analysis.job_id):
             analysis.fail_work("abandoned")
-
-
-def _is_given_up(job_id: str) -> bool:
-    job = DBTaskResult.objects.filter(pk=job_id).first()
-    over = {TaskResultStatus.FAILED, TaskResultStatus.SUCCESSFUL}
-    return job is None or job.status in over

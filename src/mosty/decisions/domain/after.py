@@ -14,17 +14,22 @@ from mosty.core.access import SYSTEM, Actor, require
 from mosty.core.history import record
 from mosty.core.texts import Text
 from mosty.decisions import letters
-from mosty.decisions.models import Appeal, Decision, Outcome, Promotion, Selection
+from mosty.decisions.models import Appeal, Decision, Outcome, Promotion, Revision, Selection
 
 State = Promotion.State
 
 
 def free_places(selection: Selection) -> int:
-    """How many of the places given out at the release are neither taken nor offered."""
+    """How many of the places given out at the release are neither taken nor offered. Whoever came
+    in by an appeal takes one too, where one is free."""
     rows = selection.decisions.all()
-    given = rows.filter(outcome=Outcome.ACCEPTED).count()
+    by_appeal = rows.filter(appeal__revisions__state=Revision.State.APPROVED)
+    given = (
+        rows.filter(outcome=Outcome.ACCEPTED).count()
+        - by_appeal.filter(outcome=Outcome.ACCEPTED).count()
+    )
     offered = Promotion.objects.filter(decision__selection=selection, state=State.ASKED).count()
-    return given - rows.filter(is_in=True).count() - offered
+    return max(0, given - rows.filter(is_in=True).count() - offered)
 
 
 def next_in_reserve(selection: Selection) -> Decision | None:
@@ -35,7 +40,7 @@ def next_in_reserve(selection: Selection) -> Decision | None:
     return rows.select_related("application__organisation").order_by("rank").first()
 
 
-def _held(decision: Decision) -> Decision:
+def held(decision: Decision) -> Decision:
     """The decision as it stands, and its selection held: places are counted by one at a time."""
     Selection.objects.select_for_update().get(pk=decision.selection_id)
     rows = Decision.objects.select_for_update(of=("self",))
@@ -49,7 +54,7 @@ def offer_place(decision: Decision, *, by: Actor, reason: str = "") -> Promotion
     next needs a reason."""
     require("decisions.promote", by, decision.selection)
     with transaction.atomic():
-        fresh = _held(decision)
+        fresh = held(decision)
         selection = fresh.selection
         is_open = fresh.outcome == Outcome.RESERVE and not fresh.is_in and fresh.left_at is None
         if selection.state != "released" or not is_open:
@@ -89,7 +94,7 @@ def answer_offer(promotion: Promotion, *, accepts: bool, by: Actor) -> None:
     require("decisions.answer_offer", by, promotion.decision)
     now = timezone.now()
     with transaction.atomic():
-        fresh = _held(promotion.decision)
+        fresh = held(promotion.decision)
         rows = Promotion.objects.filter(pk=promotion.pk, state=State.ASKED)
         if not rows.filter(answer_by__gte=now).exists():
             raise ValidationError(
@@ -110,7 +115,7 @@ def leave(decision: Decision, *, by: Actor, reason: str) -> None:
     if not reason.strip():
         raise ValidationError({"reason": _("Say why.")})
     with transaction.atomic():
-        fresh = _held(decision)
+        fresh = held(decision)
         is_open = fresh.is_in or (fresh.outcome == Outcome.RESERVE and fresh.left_at is None)
         if fresh.selection.state != "released" or not is_open:
             raise ValidationError(_("It has no place to give back."), code="not_in")
@@ -132,7 +137,7 @@ def appeal(decision: Decision, text: str, *, by: Actor) -> Appeal:
     if not text.strip():
         raise ValidationError({"text": _("Say what you appeal against, and why.")})
     with transaction.atomic():
-        fresh = _held(decision)
+        fresh = held(decision)
         if fresh.selection.state != "released":
             raise ValidationError(_("There is no decision yet."))
         if timezone.now() > letters.appeals_until(fresh.selection):
@@ -155,7 +160,7 @@ def answer_appeal(appeal: Appeal, result: str, answer: Text, *, by: Actor) -> No
     if not answer:
         raise ValidationError({"answer": _("Give the reasons.")})
     with transaction.atomic():
-        fresh = _held(appeal.decision)
+        fresh = held(appeal.decision)
         rows = Appeal.objects.filter(pk=appeal.pk, result="")
         changed = rows.update(
             result=result, answer=answer, answered_at=timezone.now(), answered_by_name=by.name

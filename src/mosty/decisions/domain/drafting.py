@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mosty.applications.models import Application
-from mosty.calls.models import Call
+from mosty.calls.models import GRACE, Call
+from mosty.calls.words import moment
 from mosty.core.access import Actor, require
 from mosty.core.history import edit, record
 from mosty.core.texts import Text
@@ -21,13 +22,33 @@ from mosty.decisions.workflow import SELECTION
 LANGUAGES = ("en", "uk")
 
 
+def takes_still(call: Call) -> bool:
+    """Whether applications still come in: until the deadline, and the grace after it, are over."""
+    return (
+        call.state == "published"
+        and call.closes_at is not None
+        and timezone.now() <= call.closes_at + GRACE
+    )
+
+
+def not_yet(call: Call) -> str:
+    """What is said while they do."""
+    until = moment(call.closes_at, call.zone) if call.closes_at else ""
+    return _("Applications come in until %(until)s. Decisions begin when that is over.") % {
+        "until": until
+    }
+
+
 def begin(call: Call, *, by: Actor) -> Selection:
-    """The selection of a call; there is one, whoever comes first."""
+    """The selection of a call; there is one, whoever comes first. Refused while applications come
+    in: nobody is weighed against those who have not come yet."""
     known = Selection.objects.filter(call=call).select_related("call").first()
     if known is not None:
         require("decisions.decide", by, known)
         return known
     require("decisions.decide", by, Selection(call=call))
+    if takes_still(call):
+        raise ValidationError(not_yet(call), code="open")
     with transaction.atomic():
         made, is_new = Selection.objects.get_or_create(call=call)
         if is_new:
@@ -226,7 +247,7 @@ def missing(selection: Selection) -> list[str]:
     lacks = []
     if not total:
         lacks.append(_("Nobody has applied."))
-    if call.state == "published" and call.stage_at() in {"open", "announced"}:
+    if takes_still(call):
         lacks.append(_("The call is still open."))
     if open_ones := total - len(rows):
         lacks.append(_("Without an outcome: %(count)s") % {"count": open_ones})
@@ -236,7 +257,7 @@ def missing(selection: Selection) -> list[str]:
             _("%(count)s are accepted, there are %(places)s places.")
             % {"count": accepted, "places": call.places}
         )
-    silent = [row for row in rows if row.differs and not _in_both(row.reason)]
+    silent = [row for row in rows if row.differs and not in_both(row.reason)]
     for row in silent[:10]:
         lacks.append(
             _("%(name)s: decided otherwise than suggested. Give the reason in English and in"
@@ -247,5 +268,6 @@ def missing(selection: Selection) -> list[str]:
     return lacks
 
 
-def _in_both(reason: Text) -> bool:
+def in_both(reason: Text) -> bool:
+    """Whether it is said in both languages of the site."""
     return all(language in reason.wordings for language in LANGUAGES)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mosty.core.access import Actor
 from mosty.core.history import record
 from mosty.core.publication import Level
-from mosty.decisions.domain.drafting import hold
+from mosty.decisions.domain.drafting import hold, not_yet, takes_still
 from mosty.decisions.domain.signing import drifted, still_holds
 from mosty.decisions.models import Outcome, Release, Selection
 from mosty.decisions.queries import sent_in
@@ -26,6 +26,9 @@ def release(selection: Selection, *, by: Actor) -> Release:
             raise ValidationError(
                 _("A second officer must approve the list first."), code="not_approved"
             )
+        if takes_still(fresh.call):
+            # Its deadline was put off after the list was approved.
+            raise ValidationError(not_yet(fresh.call), code="open")
         # Nobody withdraws between looking and releasing.
         list(sent_in(fresh.call).select_for_update().values_list("pk"))
         if still_holds(fresh, by=by):

@@ -40,13 +40,17 @@ OUTCOME_TONES = {
 
 def selection_or_404(request: Request, slug: str) -> Selection:
     """The selection of the call at an address, for officers who may decide in it. Others do not
-    learn that there is one; officers in conflict are told why they are kept out."""
+    learn that there is one; officers in conflict are told why they are kept out, and everybody that
+    it is too early."""
     rows = queries.calls_to_decide(request.actor).prefetch_related("quotas")
     call = get_object_or_404(rows, slug=slug)
     if why := queries.why_recused(call, request.actor):
         raise NotAllowed(RECUSED[why])
     known = Selection.objects.filter(call=call).select_related("version").first()
-    selection = known or begin(call, by=request.actor)
+    try:
+        selection = known or begin(call, by=request.actor)
+    except ValidationError as error:
+        raise NotAllowed(" ".join(error.messages)) from error
     # With what was fetched of it.
     selection.call = call
     return selection

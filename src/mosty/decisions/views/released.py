@@ -17,8 +17,9 @@ from mosty.core.requests import Request
 from mosty.core.texts import Text
 from mosty.decisions import letters, queries
 from mosty.decisions.domain import after as domain
+from mosty.decisions.domain.revising import better
 from mosty.decisions.forms import AppealAnswerForm, AppealForm
-from mosty.decisions.models import Appeal, Decision, Outcome, Promotion
+from mosty.decisions.models import Appeal, Decision, Outcome, Promotion, Revision
 from mosty.decisions.views.common import (
     OUTCOME_TONES,
     attempt,
@@ -53,6 +54,7 @@ def _shown(request: Request, decision: Decision, form: AppealForm) -> HttpRespon
     appeal = Appeal.objects.filter(decision=decision).first()
     until = letters.appeals_until(selection)
     offer = decision.promotions.filter(state=ASKED, answer_by__gte=now).first()
+    revision = _revision(appeal)
     has_place = decision.is_in or (decision.outcome == Outcome.RESERVE and decision.left_at is None)
     context = {
         "title": str(decision.application.organisation),
@@ -74,6 +76,9 @@ def _shown(request: Request, decision: Decision, form: AppealForm) -> HttpRespon
         "may_answer": permitted("decisions.answer_offer", actor, decision),
         "may_leave": has_place and permitted("decisions.leave", actor, decision),
         "appeal": appeal,
+        "revision": revision,
+        "is_revised_soon": revision is None and appeal is not None
+        and appeal.result == Appeal.Result.UPHELD and bool(better(decision)),
         "appeals_until": moment(until, call.zone),
         "may_appeal": appeal is None and now <= until
         and permitted("decisions.appeal", actor, decision),
@@ -81,6 +86,13 @@ def _shown(request: Request, decision: Decision, form: AppealForm) -> HttpRespon
         "is_illustrative": decision.application.is_illustrative,
     }  # fmt: skip
     return render(request, "decisions/show.html", context)
+
+
+def _revision(appeal: Appeal | None) -> Revision | None:
+    """The new decision that stands after an appeal."""
+    if appeal is None:
+        return None
+    return appeal.revisions.filter(state=Revision.State.APPROVED).first()
 
 
 def state_words(decision: Decision) -> str:
@@ -158,11 +170,12 @@ def show_after(request: Request, slug: str) -> HttpResponse:
         "gone": list(
             selection.decisions.exclude(left_at=None).select_related("application__organisation")
         ),
-        "appeals": list(
-            Appeal.objects.filter(decision__selection=selection).select_related(
-                "decision__application__organisation"
-            )
-        ),
+        "appeals": [
+            _appeal_line(one)
+            for one in Appeal.objects.filter(decision__selection=selection)
+            .select_related("decision__application__organisation")
+            .prefetch_related("revisions")
+        ],
         "form": AppealAnswerForm(),
         "appeals_until": moment(letters.appeals_until(selection), selection.call.zone),
     }
@@ -179,6 +192,17 @@ def _reserve_line(row: Decision, following: Decision | None, free: int) -> dict[
         "may_offer": free > 0 and not is_asked and not row.is_in and row.left_at is None,
         "is_next": following is not None and following.pk == row.pk,
     }
+
+
+def _appeal_line(one: Appeal) -> dict[str, Any]:
+    revised = None
+    for each in one.revisions.all():
+        if each.state == Revision.State.PROPOSED:
+            revised = {"tone": "warn", "text": each.get_state_display()}
+        elif each.state == Revision.State.APPROVED:
+            tone = OUTCOME_TONES[each.outcome]
+            revised = {"tone": tone, "text": each.get_outcome_display()}
+    return {"appeal": one, "revised": revised, "may_revise": bool(better(one.decision))}
 
 
 @login_required
@@ -212,6 +236,9 @@ def answer_appeal(request: Request, slug: str, appeal_id: int) -> HttpResponse:
             lambda: domain.answer_appeal(found, data["result"], data["answer"], by=request.actor),
         ):
             messages.success(request, _("Answered; the letter is on its way."))
+            if found.result == Appeal.Result.UPHELD and better(found.decision):
+                # What follows from it.
+                return redirect(url("revise", selection.call, found.pk))
             return redirect(url("after", selection.call))
     context = page(selection, _("Answer the appeal"), "after") | {"form": form, "appeal": found}
     return render(request, "decisions/answer_appeal.html", context)

@@ -18,8 +18,22 @@ class Sink:
         self.message_ids: Counter[str] = Counter()
         self.addresses: Counter[str] = Counter()
         self.delay = delay
+        # Whether it ends the conversation when it is asked if it still listens.
+        self.hangs_up = False
+        self._peers: set[Any] = set()
+
+    @property
+    def conversations(self) -> int:
+        """In how many connections letters came."""
+        return len(self._peers)
+
+    async def handle_NOOP(self, server: Any, session: Any, envelope: Any, arg: str) -> str:  # noqa: N802
+        if self.hangs_up:
+            server.transport.close()
+        return "250 still here"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self._peers.add(session.peer)
         message = email.message_from_bytes(envelope.content)
         self.message_ids[message["Message-ID"].strip()] += 1
         self.addresses.update(envelope.rcpt_tos)
