@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.translation import override
 
 from mosty.applications import queries
 from mosty.applications.demo_answers import Answers
@@ -156,7 +157,8 @@ class Story:
 
     def _sign(self, application: Application, actor: Actor) -> None:
         given = self.row["signing"]
-        with clock_at(self.moment("", {"_days": given["days"]})) as at:
+        # Names and mandates are kept in the language of those who ask.
+        with clock_at(self.moment("", {"_days": given["days"]})) as at, override(actor.language):
             people = [person(key).pk for key in given["ask"]]
             signing.ask_to_sign(application, people, by=actor)
             version = versions_of(application).first()

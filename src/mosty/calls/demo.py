@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from mosty.calls import blueprints
-from mosty.calls.domain import calls
+from mosty.calls.domain import calls, terms
 from mosty.calls.models import Call
 from mosty.core.access import Actor
 from mosty.core.replay import clock_at
@@ -38,6 +38,8 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
             )  # fmt: skip
             # The address of a call is made of its name; the demonstration's own stays the same.
             Call.objects.filter(pk=call.pk).update(slug=row["slug"])
+            if "quotas" in row:
+                terms.set_quotas(call, row["quotas"], by=by)
             calls.publish_call(call, by=by, at=opens)
         made += 1
     return {"calls": made}

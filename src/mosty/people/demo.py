@@ -36,13 +36,17 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
                 "demo_name_uk": row["display_name"]["uk"],
                 "language": row["language"],
                 "is_demo": True,
-                "demo_order": order if row.get("enters", True) else 0,
             },
         )
         if is_new:
             user.set_unusable_password()
             user.save(update_fields=["password"])
         made += is_new
+        place = order if row.get("enters", True) else 0
+        if user.demo_order != place:
+            # Others have come between since it was loaded.
+            user.demo_order = place
+            user.save(update_fields=["demo_order"])
         if row["role"] is None:
             continue
         role = Role(row["role"])

@@ -157,7 +157,7 @@ class Reading:
 
     def _open_of(self, phase: ReviewPhase, key: str) -> list[Assignment]:
         rows = phase.assignments.filter(reviewer__user=person(key), state=Assignment.State.OPEN)
-        return list(rows.select_related("reviewer__user", "application__organisation"))
+        return list(rows.select_related("phase", "reviewer__user", "application__organisation"))
 
     def _give(self, phase: ReviewPhase, given: Row, opens: datetime, closes: datetime) -> None:
         last = min(closes, timezone.now())
@@ -183,7 +183,9 @@ class Reading:
         weights = {key: one.weight for key, one in criteria.items()}
         rows = phase.assignments.filter(state=Assignment.State.OPEN)
         reviews, scores = [], []
-        for assignment in rows.select_related("reviewer__user", "application__organisation"):
+        for assignment in rows.select_related(
+            "phase", "reviewer__user", "application__organisation"
+        ):
             said = self._opinion(assignment)
             at = opens + timedelta(days=1 + 20 * drawn("when", assignment.pk))
             review = Review(
@@ -201,9 +203,10 @@ class Reading:
     def _opinion(self, assignment: Assignment) -> reviewing.Opinion:
         """What that reviewer makes of that application."""
         code = assignment.application.organisation.code
-        who = assignment.reviewer.user.email
+        # Read again, it looks a little different.
+        who = f"{assignment.reviewer.user.email}/{assignment.phase.order}"
         merit = self.content["merits"].get(code, MERIT)
-        strict = drawn("strict", who) - 0.5
+        strict = drawn("strict", assignment.reviewer.user.email) - 0.5
         scores = {}
         for criterion in self.criteria:
             value = round(merit + strict + 1.8 * (drawn(code, criterion.key, who) - 0.5))
