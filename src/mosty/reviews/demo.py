@@ -226,5 +226,11 @@ class Reading:
 
     def _comment(self, kind: str, level: str, code: str, who: str, is_ukrainian: bool) -> Text:
         pool = self.content["comments"][kind][level]
-        words = pool[int(len(pool) * drawn(kind, code, who))]
+        # By turns, so that two of one application rarely say the same.
+        words = pool[(self._turn(who) + int(10 * drawn(kind, code))) % len(pool)]
         return Text.of(record="uk", uk=words["uk"]) if is_ukrainian else Text.of(**words)
+
+    def _turn(self, who: str) -> int:
+        email, _slash, phase = who.partition("/")
+        people = [one["person"] for one in self.row["reviewers"]]
+        return people.index(email.partition("@")[0]) + int(phase)
