@@ -27,6 +27,7 @@ from mosty.decisions import content, demo
 from mosty.decisions.groups import groups, meters
 from mosty.decisions.listing import outcomes_of
 from mosty.decisions.models import Appeal, Decision, Selection, Sending
+from mosty.decisions.suggesting import suggest
 from mosty.partnerships import demo as partnerships
 from mosty.people import demo as people
 from mosty.people.queries import demo_people
@@ -124,6 +125,23 @@ def test_second_run_makes_nothing(loaded: dict[str, int]) -> None:
     again = [step.load(FOLDER, by=SYSTEM) for step in (people, calls, applications, reviews, demo)]
     assert [sum(made.values()) for made in again] == [0] * 5
     assert (Version.objects.count(), HistoryEntry.objects.count()) == (versions, history)
+
+
+def test_call_that_takes_nothing_any_more_is_passed_over(
+    loaded: dict[str, int], tmp_path: Path
+) -> None:
+    given = json.loads((FOLDER / "applications.json").read_text(encoding="utf-8"))
+    rows = {one["call"]: one["applications"] for one in given["calls"]}[OPEN]
+    rows.append({"body": "X-ZORELIS", "begun_days": -400, "sent_days": -390})
+    (tmp_path / "applications.json").write_text(json.dumps(given), encoding="utf-8")
+    (tmp_path / "decision.pdf").write_bytes((FOLDER / "decision.pdf").read_bytes())
+    assert applications.load(tmp_path, by=SYSTEM) == {"applications": 0}
+    rows[-1]["begun_days"] = -3
+    rows[-1]["sent_days"] = -2
+    (tmp_path / "applications.json").write_text(json.dumps(given), encoding="utf-8")
+    with transaction.atomic():
+        assert applications.load(tmp_path, by=SYSTEM) == {"applications": 1}
+        transaction.set_rollback(True)
 
 
 def test_everything_invented_is_marked(loaded: dict[str, int]) -> None:
@@ -235,6 +253,18 @@ def test_quotas_of_the_draft_are_live(loaded: dict[str, int]) -> None:
     shown = meters(call, outcomes_of(selection), groups(call, SYSTEM), SYSTEM)
     assert shown[0].used == 23
     assert shown[0].state == "short"
+
+
+def test_suggestion_for_the_draft_meets_its_quotas_and_takes_nobody_fictional(
+    loaded: dict[str, int],
+) -> None:
+    call = Selection.objects.get(call__slug=PHASE_2).call
+    found = suggest(call, 60, 2, actor=SYSTEM)
+    assert found.conflict == []
+    taken = [pk for pk, outcome in found.outcomes.items() if outcome == "accepted"]
+    bodies = Application.objects.filter(pk__in=taken)
+    assert bodies.count() == 60
+    assert not bodies.filter(organisation__code__startswith="X-").exists()
 
 
 def test_some_answers_are_in_ukrainian_alone_and_others_in_each_state(

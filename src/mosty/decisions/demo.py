@@ -23,6 +23,7 @@ from mosty.decisions.models import Decision, Selection
 from mosty.decisions.suggesting import suggest
 from mosty.decisions.writing import write_letters
 from mosty.people.demo import actor
+from mosty.reviews.models import Review
 
 FIRST, SECOND = "programme-officer", "second-programme-officer"
 Row = Mapping[str, Any]
@@ -35,7 +36,10 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
     with letters_told():
         for row in content["selections"]:
             call = Call.objects.get(slug=row["call"])
-            if not Selection.objects.filter(call=call).exists():
+            is_read = Review.objects.filter(
+                assignment__phase__call=call, state=Review.State.GIVEN
+            ).exists()
+            if is_read and not Selection.objects.filter(call=call).exists():
                 Deciding(call, row).tell()
     return {"decisions": Decision.objects.count() - before}
 

@@ -42,7 +42,7 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
     with letters_told():
         for row in content["calls"]:
             call = Call.objects.get(slug=row["call"])
-            if not call.review_phases.exists():
+            if call.applications.exists() and not call.review_phases.exists():
                 Reading(content, call, row).tell()
     return {"reviews": Review.objects.count() - before}
 
@@ -78,7 +78,7 @@ class Reading:
             officer = actor(OFFICER, at=at)
             for one in self.row["reviewers"]:
                 user = person(one["person"])
-                body = user.memberships.get().organisation
+                body = user.memberships.order_by("pk")[0].organisation
                 officers.add_reviewer(
                     self.call, user, by=officer, organisation=body, most=one.get("most")
                 )
