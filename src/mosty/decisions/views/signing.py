@@ -157,7 +157,7 @@ def outbox(request: Request, slug: str) -> HttpResponse:
         outcome = Outcome(entry["outcome"])
         previews.append(
             (row, reader, subject, text, languages.get(language, language),
-             OUTCOME_TONES[outcome], outcome.label)
+             OUTCOME_TONES[outcome], str(outcome.label))
         )  # fmt: skip
     context = page(selection, _("Letters"), "outbox") | {
         "page_obj": page_obj, "previews": previews,
