@@ -38,7 +38,12 @@ def test_demo_places_bring_every_row_and_a_second_run_none(loaded: dict[str, int
     assert loaded["needs and offers"] == entries
     former = read_csv("successions.csv")
     assert loaded["former municipalities"] == len(former) == 2
-    assert Organisation.objects.filter(kind=Kind.MUNICIPALITY).count() == len(towns) + len(former)
+    fictional = read_csv("fictional.csv")
+    assert loaded["fictional bodies"] == len(fictional)
+    invented = [row for row in fictional if row["kind"] == "municipality"]
+    assert Organisation.objects.filter(kind=Kind.MUNICIPALITY).count() == sum(
+        len(rows) for rows in (towns, former, invented)
+    )
     assert set(demo.load(DEMO, by=SYSTEM).values()) == {0}
 
 
@@ -64,7 +69,8 @@ def test_demo_figures_carry_source_and_date(loaded: dict[str, int]) -> None:
     assert (kuldiga.population, kuldiga.population_as_of) == (population.number, "2020-01-01")
     vidin = Fact.objects.get(organisation__code="BG_VID09", kind=FactKind.POPULATION)
     assert vidin.as_of == "2011"
-    uncounted = Organisation.objects.filter(kind=Kind.MUNICIPALITY, population=None)
+    real = Organisation.objects.filter(kind=Kind.MUNICIPALITY, is_illustrative=False)
+    uncounted = real.filter(population=None)
     assert [body.label_en for body in uncounted] == []
 
 
@@ -101,13 +107,14 @@ def test_demo_affiliations_say_what_they_rest_on(loaded: dict[str, int]) -> None
         for row in read_csv(f"municipalities_{side}.csv")
         if row["association"]
     ]
-    assert Affiliation.objects.count() == len(rows) >= 60
+    real = Affiliation.objects.filter(member__is_illustrative=False)
+    assert real.count() == len(rows) >= 60
     for basis, marks in {
         "stated": (False, False), "inferred": (True, False), "illustrative": (False, True),
     }.items():  # fmt: skip
         wanted = {row["code"] for row in rows if row["association_basis"] == basis}
         inferred, illustrative = marks
-        found = Affiliation.objects.filter(is_inferred=inferred, is_illustrative=illustrative)
+        found = real.filter(is_inferred=inferred, is_illustrative=illustrative)
         assert {row.member.code for row in found.select_related("member")} == wanted
     assert not Affiliation.objects.filter(
         is_inferred=False, is_illustrative=False, source=None

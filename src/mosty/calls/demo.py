@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from mosty.calls import blueprints
-from mosty.calls.domain import calls
+from mosty.calls.domain import calls, terms
 from mosty.calls.models import Call
 from mosty.core.access import Actor
+from mosty.core.replay import clock_at
 from mosty.core.texts import Text
 from mosty.programmes.models import Phase
 
@@ -30,13 +31,16 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
             slug=row["phase"], strand__slug=STRAND, strand__programme__slug=PROGRAMME
         )
         opens, closes = _times(row)
-        call = calls.begin_call(
-            phase, by=by, name=Text.of(**row["name"]), template=row["template"],
-            opens_at=opens, closes_at=closes, is_illustrative=True,
-        )  # fmt: skip
-        # The address of a call is made of its name; the demonstration's own stays the same.
-        Call.objects.filter(pk=call.pk).update(slug=row["slug"])
-        calls.publish_call(call, by=by, at=opens)
+        with clock_at(opens):
+            call = calls.begin_call(
+                phase, by=by, name=Text.of(**row["name"]), template=row["template"],
+                opens_at=opens, closes_at=closes, is_illustrative=True,
+            )  # fmt: skip
+            # The address of a call is made of its name; the demonstration's own stays the same.
+            Call.objects.filter(pk=call.pk).update(slug=row["slug"])
+            if "quotas" in row:
+                terms.set_quotas(call, row["quotas"], by=by)
+            calls.publish_call(call, by=by, at=opens)
         made += 1
     return {"calls": made}
 

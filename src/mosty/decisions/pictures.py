@@ -41,14 +41,15 @@ def steps(call: Call, actor: Actor) -> list[FunnelStep]:
     countries = [country.pk for country in call.countries.all()]
     if countries:
         addressed = addressed.filter(country__in=countries)
-    begun = Application.objects.filter(call=call)
+    begun = Application.objects.filter(call=call).count()
     sent = queries.sent_in(call)
     # How many were reviewed is told of all together, whoever asks.
     reviewed = {row.application for row in counted(call, SYSTEM).rows}
     return funnel(
         [
-            (_("Addressed by the call"), addressed.order_by().count()),
-            (_("Begun an application"), begun.count()),
+            # Whoever applies was addressed, also where the reader does not know of them.
+            (_("Addressed by the call"), max(addressed.order_by().count(), begun)),
+            (_("Begun an application"), begun),
             (_("Sent it in"), sent.count()),
             (_("Reviewed"), len(reviewed)),
             (_("Accepted"), queries.accepted(call).count()),

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from mosty.core.access import Actor
 from mosty.core.facts import Fact, FactKind, Source
+from mosty.core.publication import Level
 from mosty.core.search import sort_key
 from mosty.core.texts import Text
 from mosty.places.domain.figures import source_of
@@ -61,8 +62,8 @@ class Loading:
 
 @transaction.atomic
 def load(folder: Path, *, by: Actor) -> dict[str, int]:
-    """Load `organisations.csv`, `municipalities_*.csv`, `successions.csv`, `names.csv` and
-    `profiles.json`.
+    """Load `organisations.csv`, `municipalities_*.csv`, `successions.csv`, `fictional.csv`,
+    `names.csv` and `profiles.json`.
 
     Gives how many of each were made. Raises KeyError or ValueError on a file that breaks its own
     README (tests/demo holds that none does).
@@ -84,6 +85,7 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
     )
     gone = list(_rows(folder / "successions.csv"))
     former = sum(_municipality(now, row) for row in gone)
+    invented = sum(_fictional(now, row) for row in _rows(folder / "fictional.csv"))
     for row in _rows(folder / "names.csv"):
         if _is_former(now, row["code"]):
             continue
@@ -102,6 +104,7 @@ def load(folder: Path, *, by: Actor) -> dict[str, int]:
         "bodies": bodies,
         "municipalities": towns,
         "former municipalities": former,
+        "fictional bodies": invented,
         "names": len(now.names),
         "figures": len(now.facts),
         "needs and offers": _profiles(now, folder / "profiles.json"),
@@ -132,6 +135,32 @@ def _body(now: Loading, row: Row) -> bool:
         _name(now, body, row["short_name"], "und", Name.Use.SHORT, source)
     if row["name_uk"] != native:
         _name(now, body, row["name_uk"], "uk", Name.Use.EXONYM, source)
+    return True
+
+
+def _fictional(now: Loading, row: Row) -> bool:
+    """A body that there is not: its names say so wherever they stand, it lies nowhere on the map,
+    and visitors do not meet it in the register."""
+    if row["key"] in now.bodies:
+        return False
+    body = now.bodies[row["key"]] = Organisation.objects.create(
+        code=row["key"],
+        kind=Kind(row["kind"]),
+        scheme=Organisation.Scheme.OWN,
+        country_id=row["country"] or None,
+        label_en=row["name_en"],
+        level=Level.PROGRAMME,
+        is_illustrative=True,
+    )
+    source = now.source("Invented for the demonstration")
+    of_record, other = ("uk", "en") if row["country"] == "UA" else ("en", "uk")
+    _name(now, body, row[f"name_{of_record}"], of_record, Name.Use.SHORT, source)
+    _name(now, body, row[f"name_{other}"], other, Name.Use.EXONYM, source)
+    if row["association"]:
+        association = now.bodies[row["association"]]
+        now.affiliations.append(
+            Affiliation(member=body, association=association, is_illustrative=True)
+        )
     return True
 
 

@@ -68,11 +68,16 @@ def save_answers(application: Application, values: Mapping[Question, Any], *, by
             if question.kind == Question.Kind.FILE:
                 raise ValueError("files are answered by `domain.files`")
             _refuse_endless(value)
-            Answer.objects.update_or_create(
-                application=now, question=question,
-                defaults={"value": value, "changed_at": timezone.now(),
-                          "changed_by_name": by.name[:200]},
-            )  # fmt: skip
+        at = timezone.now()
+        Answer.objects.bulk_create(
+            [
+                Answer(application=now, question=question, value=value, changed_at=at,
+                       changed_by_name=by.name[:200])
+                for question, value in changed.items()
+            ],
+            update_conflicts=True, unique_fields=["application", "question"],
+            update_fields=["value", "changed_at", "changed_by_name"],
+        )  # fmt: skip
         if changed:
             keys = sorted(question.key for question in changed)
             record("applications.write", now, by=by, after={"questions": keys})

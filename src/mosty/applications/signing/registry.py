@@ -15,7 +15,7 @@ from mosty.applications.models import Application
 from mosty.applications.signing.standings import hindrances, where_it_stands
 from mosty.core.access import Actor, permitted
 from mosty.core.panels import Panel, Task, register_panel, register_tasks
-from mosty.core.signoff import Place, Signatory, Standing, Word
+from mosty.core.signoff import Place, Signatory, Standing, Word, signatories
 
 
 def signatures_of(application: Application, actor: Actor) -> Panel | None:
@@ -79,6 +79,8 @@ def _asked_for(place: Place) -> str:
 
 def missing_signatures(application: Application, _at: datetime) -> Iterable[Hindrance]:
     """What signing has against sending the application in as it stands."""
+    if not signatories(application).exists():
+        return
     url = reverse("signing:signatures", args=[application.pk])
     for text in hindrances(application, dump(application)):
         yield Hindrance(_("Signatures"), text, url)

@@ -148,14 +148,17 @@ def outbox(request: Request, slug: str) -> HttpResponse:
     for row in shown:
         entry, reader = found.get(row.pk), readers.get(row.pk)
         if entry is None or not entry["outcome"]:
-            previews.append((row, reader, "", "", "", ""))
+            previews.append((row, reader, "", "", "", "", ""))
             continue
         subject, text = letters.preview(
             letters.context(selection, row, entry, criteria, reader), reader
         )
         language = reader.language if reader else "en"
-        tone = OUTCOME_TONES[entry["outcome"]]
-        previews.append((row, reader, subject, text, languages.get(language, language), tone))
+        outcome = Outcome(entry["outcome"])
+        previews.append(
+            (row, reader, subject, text, languages.get(language, language),
+             OUTCOME_TONES[outcome], str(outcome.label))
+        )  # fmt: skip
     context = page(selection, _("Letters"), "outbox") | {
         "page_obj": page_obj, "previews": previews,
     }  # fmt: skip

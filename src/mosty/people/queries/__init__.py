@@ -188,6 +188,9 @@ def memberships_found(actor: Actor, query: str, *, on: date) -> QuerySet[Members
 
 
 def demo_people() -> QuerySet[User]:
-    """The accounts that demo mode lets one enter as."""
-    rows = User.objects.filter(is_demo=True, is_active=True) if settings.DEMO_MODE else None
-    return rows.order_by("demo_order") if rows is not None else User.objects.none()
+    """The accounts that demo mode lets one enter as: those of the demonstration with a place in
+    its order; the others only write for their bodies in what it tells."""
+    if not settings.DEMO_MODE:
+        return User.objects.none()
+    rows = User.objects.filter(is_demo=True, is_active=True, demo_order__gt=0)
+    return rows.order_by("demo_order")

@@ -7,15 +7,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from mosty.applications import demo as applications
 from mosty.calls import demo as calls
 from mosty.core.access import SYSTEM
+from mosty.decisions import demo as decisions
 from mosty.matching import demo as matching
 from mosty.partnerships import demo as partnerships
 from mosty.people import demo as people
 from mosty.places import demo as places
 from mosty.programmes import demo as programmes
+from mosty.reviews import demo as reviews
 
-STEPS = (places, people, programmes, partnerships, calls)
+STEPS = (places, people, programmes, partnerships, calls, applications, reviews, decisions)
 
 
 class Command(BaseCommand):
