@@ -67,6 +67,8 @@ class FileForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, key: object = "") -> None:
         super().__init__(data, files, label_suffix="", auto_id=f"file-{key}-%s")
+        # It stands at its question, inside the form of the section, and is sent by its own.
+        self.fields["file"].widget.attrs["form"] = f"attach-{key}"
 
 
 class LateForm(forms.Form):
