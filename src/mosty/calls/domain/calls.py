@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.calls import blueprints, content
 from mosty.calls.concerned import concerned
+from mosty.calls.domain.corrections import corrected
 from mosty.calls.models import Call, Extension
 from mosty.calls.words import moment
 from mosty.calls.workflow import CALL
@@ -84,6 +85,8 @@ def edit_call(call: Call, *, by: Actor, **values: Any) -> list[str]:
                 changed.append("countries")
                 record("calls.edit_call", call, by=by,
                        before={"countries": before}, after={"countries": after})  # fmt: skip
+        if changed:
+            corrected(call, by=by)
     return changed
 
 
@@ -142,7 +145,8 @@ def hindrances(call: Call, at: datetime) -> list[str]:
 
 
 def publish_call(call: Call, *, by: Actor, at: datetime) -> Version:
-    """Everybody may read it from now on; what it asks is frozen as its first version.
+    """Everybody may read it from now on; what it asks is frozen as its first version, of which
+    nobody is told as of a correction.
 
     Raises `ValidationError` while something is missing, `WrongState` when it is no draft.
     """
