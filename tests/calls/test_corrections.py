@@ -92,7 +92,7 @@ def test_many_corrections_in_a_row_are_one_letter_in_the_language_of_its_reader(
     tell_corrections(timezone.now() + QUIET)
     body = letters()[cast.korop.user.email]
     assert [line for line in body.splitlines() if line.startswith("–")] == [
-        "– Що конкурс каже про себе", "– Хто може подати заявку",
+        "– Що конкурс каже про себе", "– Хто може податися",
     ]  # fmt: skip
     assert Letter.objects.get(key__startswith="calls:corrected:").subject == "Виправлено: Конкурс"
 

@@ -69,6 +69,8 @@ class FileForm(forms.Form):
         super().__init__(data, files, label_suffix="", auto_id=f"file-{key}-%s")
         # It stands at its question, inside the form of the section, and is sent by its own.
         self.fields["file"].widget.attrs["form"] = f"attach-{key}"
+        # Whether the question must be answered is said beside it, not by a star at the box.
+        self.fields["file"].required = data is not None
 
 
 class LateForm(forms.Form):
