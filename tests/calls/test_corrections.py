@@ -136,6 +136,15 @@ def test_correction_beside_the_questions_voids_no_signature(
     assert applications.dump(application) | {"call_version": 1} == before
 
 
+def test_condition_added_twice_takes_the_note_of_the_second_time(bodies: Bodies) -> None:
+    new = draft(make_phase(bodies), template="")
+    for words in ("", "As the register has it", ""):
+        terms.put_condition(new, "metropolitan", {}, by=SYSTEM, note=Text.of(en=words))
+    assert [(one.kind, str(one.note)) for one in new.conditions.all()] == [
+        ("metropolitan", "As the register has it")
+    ]
+
+
 def test_note_is_said_beside_the_condition_and_its_answer(
     call: Call, bodies: Bodies, cast: Cast
 ) -> None:

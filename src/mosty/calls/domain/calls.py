@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mosty.calls import blueprints, content
 from mosty.calls.concerned import concerned
 from mosty.calls.domain.corrections import corrected
+from mosty.calls.domain.form import MOST_BOXES, boxes_of
 from mosty.calls.models import Call, Extension
 from mosty.calls.words import moment
 from mosty.calls.workflow import CALL
@@ -129,6 +130,11 @@ def missing(call: Call) -> list[str]:
         found.append(str(_("Say what the call is about.")))
     if not call.sections.filter(questions__isnull=False).exists():
         found.append(str(_("Ask at least one question.")))
+    for section in call.sections.prefetch_related("questions"):
+        count = sum(map(boxes_of, section.questions.all()))
+        if count > MOST_BOXES:
+            said = _("“%(section)s” asks for %(count)s boxes to fill in; a draft holds %(most)s.")
+            found.append(said % {"section": section, "count": count, "most": MOST_BOXES})
     if not content.criteria_of(call):
         found.append(str(_("Name at least one criterion: applicants must know what counts.")))
     if not call.languages:

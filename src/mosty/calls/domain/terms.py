@@ -56,6 +56,9 @@ def put_condition(
         before = [_said(one) for one in known]
         condition = next((one for one in known if one.pk == pk and one.kind == kind), None)
         same = [one for one in known if one.kind == kind and one.params == params]
+        if condition is None and same and note:
+            # Added twice, the second time with a note: it belongs to the one that stands.
+            condition = same[0]
         is_note = condition is not None and note is not None and condition.note != note
         if same and not (is_note and condition in same):
             return False
