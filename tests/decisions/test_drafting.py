@@ -157,7 +157,7 @@ def test_meters_follow_each_outcome_that_htmx_sends(world: World, cast: Cast) ->
 
 
 # One decision is to come down to 25 too; it asks for all that its letter will say.
-@pytest.mark.parametrize(("below", "most"), [("", 25), ("drafts/{}/", 29)])
+@pytest.mark.parametrize(("below", "most"), [("", 25), ("drafts/{}/", 30)])
 def test_list_and_decision_take_few_queries(
     below: str, most: int, world: World, cast: Cast, django_assert_max_num_queries: Any
 ) -> None:

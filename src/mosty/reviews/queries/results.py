@@ -6,7 +6,7 @@ or not anybody has set it aside yet.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -68,12 +68,13 @@ def divisor(call: Call) -> int:
     return int(rows.aggregate(total=Sum("weight"))["total"] or 1)
 
 
-def given(phases: Collection[int], version: int) -> QuerySet[Review]:
-    """The reviews of these phases that were given by that version of the criteria; abstentions
-    too, those under a conflict that came up since, and those of what was withdrawn."""
+def given(call: Call) -> QuerySet[Review]:
+    """The reviews that were given by the criteria that count; abstentions too, those under a
+    conflict that came up since, and those of what was withdrawn."""
     return Review.objects.filter(
-        state=Review.State.GIVEN, criteria_version=version, assignment__phase__in=phases
-    ).order_by()
+        state=Review.State.GIVEN, criteria_version=call.criteria_version,
+        assignment__phase__call=call,
+    ).order_by()  # fmt: skip
 
 
 def counted(call: Call, actor: Actor) -> Counted:
@@ -86,22 +87,24 @@ def counted(call: Call, actor: Actor) -> Counted:
         for reviewer, those in grounds(call, Reviewer.objects.filter(call=call)).items()
         if (shut := those.among(applied))
     }
-    phases = list(call.review_phases.order_by("order", "pk").values_list("pk", flat=True))
-    found = given(phases, call.criteria_version).values_list(
-        "pk", "assignment__application_id", "assignment__reviewer_id", "total",
-        "assignment__phase_id",
+    rows = list(
+        given(call).values_list(
+            "pk", "assignment__application_id", "assignment__reviewer_id", "total",
+            "assignment__phase_id", "assignment__phase__order",
+        )
     )  # fmt: skip
-    place = {pk: number for number, pk in enumerate(phases)}
+    if len({row[4] for row in rows}) > 1:
+        rows.sort(key=lambda row: (row[5], row[4]))
     # Of one reviewer only the last phase counts, in which they have given one.
     newest = {
         (row[1], row[2]): row
-        for row in (sorted(found, key=lambda row: place[row[4]]) if len(phases) > 1 else found)
+        for row in rows
         if row[1] in applied.ids and row[1] not in closed.get(row[2], ())
     }
     abstained = Counter(row[1] for row in newest.values() if row[3] is None)
     counting = [row for row in newest.values() if row[3] is not None]
     return Counted(
-        tuple(Given(one, reviewer, total or 0) for _pk, one, reviewer, total, _phase in counting),
+        tuple(Given(one, reviewer, total or 0) for _pk, one, reviewer, total, *_phase in counting),
         frozenset(row[0] for row in counting),
         abstained,
         divisor(call),
