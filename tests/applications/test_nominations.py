@@ -14,6 +14,7 @@ from mosty.applications.nominations import domain
 from mosty.calls.models import Quota
 from mosty.core.access import NotAllowed
 from mosty.core.history import HistoryEntry
+from mosty.core.mail import Letter
 from mosty.places.models import Affiliation, Organisation
 from tests.applications.making import FULL, answer, begun, small_call
 from tests.calls.making import make_phase
@@ -211,3 +212,23 @@ def test_call_that_is_applied_to_directly_knows_no_nominations(bodies: Bodies, c
         f"/applications/nominations/{direct.call.slug}/"
     ).status_code == (404)
     assert cast.chuhuiv.client.get(f"/applications/{direct.pk}/association/").status_code == 404
+
+
+def test_town_that_is_not_nominated_gets_one_letter_in_its_language(
+    application: Application, cast: Cast, mailoutbox: list[Any]
+) -> None:
+    sent(application, cast)
+    cast.chuhuiv.user.language = "uk"
+    cast.chuhuiv.user.save()
+    post(cast, application, word="nominate")
+    assert not Letter.objects.filter(key__contains="not_nominated").exists()
+    for _twice in range(2):
+        post(cast, application, word="refuse", reason="Two <years> of debts")
+    letter = Letter.objects.get(key__contains="not_nominated")
+    assert (letter.to, letter.language) == (cast.chuhuiv.user.email, "uk")
+    assert letter.subject == "Ваша асоціація не висунула вас: Конкурс"
+    body = mailoutbox[-1].body
+    assert (
+        "Association of Ukrainian Cities" in body, "Причина: Two <years> of debts" in body,
+        f"/applications/{application.pk}/" in body, "Заявку можна відкликати" in body,
+    ) == (True, True, True, True)  # fmt: skip

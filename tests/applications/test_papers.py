@@ -4,14 +4,18 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from docx import Document
 from pypdf import PdfReader
 
-from mosty.applications.domain import sending
+from mosty.applications.domain import files, sending
 from mosty.applications.models import Application
 from mosty.applications.paper import pdf, sheets
+from mosty.calls.domain.corrections import corrected
+from mosty.calls.models import Question
+from mosty.core.access import SYSTEM
 from mosty.core.texts import Text
 from mosty.core.versions import versions_of
 from tests.applications.making import FULL, answer, begun, small_call
@@ -67,6 +71,27 @@ def test_docx_holds_each_question_with_its_answer_in_the_language_of_the_page(
     )  # fmt: skip
     (run,) = [run for one in document.paragraphs for run in one.runs if run.text == LETTERS]
     assert 'w:val="uk-UA"' in run._r.xml
+
+
+def test_file_is_named_at_its_question_wherever_the_application_is_read(
+    application: Application, cast: Cast
+) -> None:
+    first = Question.objects.filter(section__call=application.call, section__order=0)
+    Question.objects.filter(key="letter").update(order=1, section=first[0].section_id)
+    first.exclude(key__in=("title", "letter")).update(order=2)
+    # What is read is what the newest version of the call asks.
+    corrected(application.call, by=SYSTEM)
+    upload = SimpleUploadedFile("Лист голови.pdf", b"%PDF-1.7\nwhole\n%%EOF\n")
+    files.attach(application, Question.objects.get(key="letter"), upload, by=cast.chuhuiv.actor)
+    path, client = f"/applications/{application.pk}/", cast.chuhuiv.client
+    said = [words_of_docx(fetched(client, f"{path}paper.docx").content),
+            fetched(client, f"{path}print/").content.decode()]  # fmt: skip
+    if pdf.is_possible():
+        said.append(words_of_pdf(fetched(client, f"{path}paper.pdf").content))
+    for words in said:
+        places = [words.index(one) for one in
+                  ("Питання letter", "Лист голови.pdf", "Питання about")]  # fmt: skip
+        assert places == sorted(places)
 
 
 def test_blank_form_has_room_for_every_answer(application: Application) -> None:

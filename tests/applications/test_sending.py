@@ -20,10 +20,13 @@ from mosty.calls.domain import calls
 from mosty.core.access import SYSTEM, NotAllowed
 from mosty.core.history import HistoryEntry
 from mosty.core.mail import Letter
+from mosty.core.signoff import ask
 from mosty.core.states import ReasonMissing, WrongState
 from mosty.core.texts import Text
 from mosty.core.versions import Version, versions_of
+from mosty.people.models import Mandate, Membership
 from tests.applications.making import FULL, answer, begun, small_call
+from tests.applications.test_signing import join
 from tests.calls.making import DAY, make_phase
 from tests.people import Bodies, Cast
 
@@ -284,6 +287,27 @@ def test_people_are_reminded_once_a_week_and_once_a_day_before(
     application.call.closes_at = end + 20 * DAY
     application.call.save()
     assert remind(end + 13 * DAY) == 1
+
+
+def test_those_are_reminded_whose_work_it_is_and_nobody_else(
+    application: Application, bodies: Bodies, cast: Cast
+) -> None:
+    author, owner, asked, _other = (
+        join(bodies, key, Mandate.STAFF) for key in ("author", "owner", "asked", "other")
+    )
+    mayor, left = join(bodies, "mayor", Mandate.MAYOR), join(bodies, "left", Mandate.STAFF)
+    for writer in (author, left):
+        writing.set_language(application, by=writer.actor, language="en")
+        writing.set_language(application, by=writer.actor, language="uk")
+    part = application.call.sections.all()[0]
+    writing.own_section(application, part, by=author.actor, user=owner.user, due=None)
+    ask(application, asked.user.pk, name="Asked", organisation_id=bodies.chuhuiv.pk)
+    Membership.objects.filter(user=left.user).update(until=timezone.localdate() - DAY)
+    end = closes(application)
+    Application.objects.update(begun_at=end - 30 * DAY)
+    told = [author, owner, asked, mayor]
+    assert remind(end - DAY) == len(told)
+    assert {letter.to for letter in Letter.objects.all()} == {one.user.email for one in told}
 
 
 @pytest.mark.parametrize("state", ["submitted", "withdrawn"])

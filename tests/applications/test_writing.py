@@ -1,5 +1,6 @@
 """An application is begun once, written by several, and nothing of it is lost."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -10,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
-from mosty.applications import content, hindrances, progress, queries
+from mosty.applications import content, hindrances, progress, queries, reuse
 from mosty.applications.domain import files, sending, writing
 from mosty.applications.models import Answer, Application, Attachment
+from mosty.calls.domain import form
 from mosty.calls.models import Question
 from mosty.core.access import NotAllowed
 from mosty.core.drafts.models import Draft
@@ -21,6 +23,7 @@ from mosty.core.history import HistoryEntry
 from mosty.core.states import WrongState
 from mosty.core.texts import Text
 from mosty.people.models import User
+from mosty.places.models import Need, Theme
 from tests.applications.making import FULL, answer, begun, small_call
 from tests.applications.pages import fill, section_url
 from tests.calls.making import DAY, make_phase
@@ -159,6 +162,73 @@ def test_profile_is_offered_and_taken_over_with_one_press(
     draft = Draft.objects.get()
     assert draft.content[f"q{about}_uk"] == "Громада на Донці"
     assert draft.content[f"q{question('title').pk}_uk"] == "Вода"
+
+
+def test_largest_table_that_a_call_may_ask_for_is_kept_as_a_draft(
+    application: Application, cast: Cast
+) -> None:
+    table = question("partners")
+    table.most_rows, table.columns = 50, [
+        {"key": key, "text": Text.of(en=key).dump()} for key in ("a", "b")
+    ]  # fmt: skip
+    table.save()
+    others = Question.objects.filter(section=table.section).exclude(pk=table.pk)
+    assert form.boxes_of(table) + sum(map(form.boxes_of, others)) <= form.MOST_BOXES
+    client, url = cast.chuhuiv.client, section_url(application, "partners")
+    data = fill(client, url)
+    data[f"q{table.pk}-TOTAL_FORMS"] = "50"
+    for row in range(50):
+        for box, typed in (("c0", "x"), ("c1", "y"), ("was", ""), ("ORDER", str(row + 1))):
+            data[f"q{table.pk}-{row}-{box}"] = typed
+        data[f"q{table.pk}-{row}-DELETE"] = "on" if row == 49 else ""
+    found = re.search(r'data-draft="([^"]+)"', client.get(url).content.decode())
+    assert found is not None
+    answer = client.post(found[1], data, headers={"accept": "application/json"})
+    assert (answer.status_code, Draft.objects.get().content[f"q{table.pk}-48-c1"]) == (200, "y")
+
+
+def test_needs_of_the_profile_keep_their_themes(
+    application: Application, bodies: Bodies, cast: Cast
+) -> None:
+    for weight, (slug, text) in enumerate(
+        [("water", Text()), ("energy", Text.of(record="uk", uk="Насоси", en="Pumps"))]
+    ):
+        Need.objects.create(
+            organisation=bodies.chuhuiv, theme_id=slug, weight=weight + 1, text=text
+        )
+    Question.objects.filter(key="about").update(reuse="needs")
+    Question.objects.filter(key="themes").update(reuse="needs")
+    asked = [question("about"), question("themes")]
+    found = reuse.suggestions(application, asked, cast.chuhuiv.actor)
+    themes = {one.pk: one for one in Theme.objects.all()}
+    said = Text.load(found[asked[0].pk].value)
+    assert {code: words for code, (words, *_rest) in said.wordings.items()} == {
+        "uk": f"{themes['energy'].name_uk}: Насоси\n{themes['water'].name_uk}",
+        "en": f"{themes['energy'].name_en}: Pumps\n{themes['water'].name_en}",
+    }
+    # Of several answers those that are themes of the body.
+    assert found[asked[1].pk].value == ["water"]
+
+
+def test_file_is_asked_for_at_its_question(application: Application, cast: Cast) -> None:
+    Question.objects.filter(key="letter").update(order=0, section=question("title").section)
+    url, letter = section_url(application, "title"), question("letter")
+    page = cast.chuhuiv.client.get(url).content.decode()
+    places = [page.index(f'id="q-{question(key).pk}"') for key in ("title", "letter", "about")]
+    assert places == sorted(places)
+    # No form stands inside another: the box names its own, which follows.
+    main = page.partition('id="draft-form"')[2].partition("</form>")[0]
+    assert ("<form" in main, f'form="attach-{letter.pk}"' in main) == (False, True)
+    assert f'<form id="attach-{letter.pk}" method="post" enctype="multipart/form-data"' in page
+    data = {"file": SimpleUploadedFile("a.pdf", PDF_BYTES)}
+    sent = cast.chuhuiv.client.post(
+        f"/applications/{application.pk}/questions/{letter.pk}/file/", data
+    )
+    assert sent.headers["Location"] == f"{url}#q-{letter.pk}"
+    page = cast.chuhuiv.client.get(url).content.decode()
+    made = Attachment.objects.get()
+    assert f'form="take-out-{made.pk}"' in page
+    assert f'<form id="take-out-{made.pk}"' in page
 
 
 def test_answer_of_the_last_call_is_offered_before_the_profile(

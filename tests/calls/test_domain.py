@@ -54,6 +54,19 @@ def test_copy_is_a_draft_that_asks_the_same(phase: Phase) -> None:
     assert before == after
 
 
+def test_table_larger_than_a_draft_keeps_a_call_from_being_published(phase: Phase) -> None:
+    call = draft(phase)
+    section = call.sections.all()[0]
+    columns = [{"key": key, "text": Text.of(en=key).dump()} for key in "abcdef"]
+    # As a copy of an older call may have it.
+    Question.objects.create(
+        section=section, key="big", kind="table", text=Text.of(en="Big"), columns=columns,
+        most_rows=50, order=99,
+    )  # fmt: skip
+    (lack,) = calls.missing(call)
+    assert lack.startswith(f"“{section}” asks for ")
+
+
 def test_two_calls_of_one_name_have_two_addresses(phase: Phase) -> None:
     slugs = [draft(phase, name=Text.of(en=name)).slug for name in ("New", "A call", "A call")]
     assert slugs == ["new-2", "a-call", "a-call-2"]

@@ -81,7 +81,7 @@ def test_withdrawal_after_the_approval_is_not_released(
     selection: Selection, world: World, cast: Cast
 ) -> None:
     approved(selection, cast)
-    Application.objects.filter(pk=world.pk("kuldiga")).update(state="withdrawn")
+    Application.objects.filter(pk=world.pk("kuldiga")).update(state="withdrawn", version=None)
     with pytest.raises(ValidationError, match="have changed since"):
         releasing.release(selection, by=cast.officer.actor)
     selection.refresh_from_db()

@@ -1,5 +1,6 @@
 """What officers do: reviewers, phases, plans, assignments, the panel and its files."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -47,16 +48,35 @@ def test_reviewer_taken_out_gives_back_what_is_not_given(panel: Panel, cast: Cas
     assert panel.expert.until is not None
 
 
-def test_phase_is_made_in_days_of_the_zone_of_the_call(panel: Panel, cast: Cast) -> None:
+def test_phase_is_made_in_times_of_the_zone_of_the_call(panel: Panel, cast: Cast) -> None:
     data = {
-        "name_en": "Second", "opens_on": "2026-12-01", "closes_on": "2026-12-10", "wanted": "2",
+        "name_en": "Second", "opens_at": "2026-12-01T09:30", "closes_at": "2026-12-10T23:59",
+        "wanted": "2",
         "rights": ["read", "score"], "name_record": "en",
     }  # fmt: skip
     assert cast.officer.client.post(_url("add_phase", panel), data).status_code == 302
     made = ReviewPhase.objects.get(order=1)
     assert (str(made.name), made.rights, made.wanted) == ("Second", ["read", "score"], 2)
-    assert made.opens_at.isoformat() == "2026-11-30T23:00:00+00:00"
+    assert made.opens_at.isoformat() == "2026-12-01T08:30:00+00:00"
     assert made.closes_at.isoformat() == "2026-12-10T22:59:59+00:00"
+    page = cast.officer.client.get(_url("phases", panel)).content.decode()
+    assert "1 December 2026, 09:30 (Brussels time) to 10 December 2026, 23:59" in page
+
+
+def test_phase_saved_as_it_is_shown_keeps_its_moments(panel: Panel, cast: Cast) -> None:
+    # The hour comes twice that night in Brussels: this is the second time.
+    end = datetime(2030, 10, 27, 1, 30, 7, tzinfo=UTC)
+    ReviewPhase.objects.update(closes_at=end)
+    address = _url("phase", panel, phase_id=panel.phase.pk)
+    shown = cast.officer.client.get(address).context["form"]
+    data = {
+        "name_en": "First", "name_record": "en", "wanted": "4", "rights": ["read"],
+        "opens_at": shown["opens_at"].value(), "closes_at": shown["closes_at"].value(),
+    }  # fmt: skip
+    assert data["closes_at"] == "2030-10-27T02:30"
+    assert cast.officer.client.post(address, data).status_code == 302
+    before, phase = panel.phase, ReviewPhase.objects.get()
+    assert (phase.wanted, phase.closes_at, phase.opens_at) == (4, end, before.opens_at)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +84,9 @@ def test_phase_is_made_in_days_of_the_zone_of_the_call(panel: Panel, cast: Cast)
     [
         {"rights": ["score"]},
         {"rights": ["read", "discuss"]},
-        {"closes_on": "2026-11-01"},
+        {"closes_at": "2026-11-01T23:59"},
+        # Clocks are put forward over it.
+        {"closes_at": "2027-03-28T02:30"},
         {"wanted": "0"},
     ],
 )
@@ -72,7 +94,8 @@ def test_phase_that_cannot_be_is_refused(
     panel: Panel, cast: Cast, wrong: dict[str, object]
 ) -> None:
     data = {
-        "name_en": "Second", "opens_on": "2026-12-01", "closes_on": "2026-12-10", "wanted": "2",
+        "name_en": "Second", "opens_at": "2026-12-01T09:30", "closes_at": "2026-12-10T23:59",
+        "wanted": "2",
         "rights": ["read"],
     }  # fmt: skip
     response = cast.officer.client.post(_url("add_phase", panel), data | wrong)

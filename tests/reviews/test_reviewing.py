@@ -1,5 +1,6 @@
 """What a reviewer does: declares, reads, gives, changes, hands back."""
 
+import re
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
@@ -279,6 +280,13 @@ def test_criteria_stand_still_after_the_first_score(panel: Panel, cast: Cast) ->
     assert results(panel.call, actor)[panel.korop.pk].count == 0
     page = cast.latvia.client.get(_read(one)).content.decode()
     assert "The criteria have changed since your review" in page
+    # What was said by the first version is read by whoever said it and by who decides.
+    officer = reverse("reviews:application", args=[panel.call.slug, panel.korop.pk])
+    for said in (page, cast.officer.client.get(officer).content.decode()):
+        table = said.partition("Scores by version 1 of the criteria</caption>")[2]
+        cells = re.findall(r"<t[hd][^>]*>([^<]+)</t[hd]>", table.partition("</table>")[0])
+        assert cells == ["Criterion", "Weight", "Score", "Need", "2", "4", "Plan", "1", "2"]
+        assert "Mean then: 3.33." in table
     with pytest.raises(ValidationError) as refused:
         _give(one, FULL, cast)
     assert refused.value.code == "criteria"

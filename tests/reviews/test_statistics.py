@@ -6,7 +6,7 @@ from fractions import Fraction
 from statistics import mean, median
 
 from mosty.reviews import statistics
-from mosty.reviews.statistics import Dropped, Given, disagreements, robustness, summaries
+from mosty.reviews.statistics import Dropped, Given, disagreements, ranks, robustness, summaries
 
 
 def test_statistics_examples_hold() -> None:
@@ -39,7 +39,7 @@ ROWS = [
 def test_leave_one_out_names_who_would_be_chosen_instead() -> None:
     # Means are 4, 4, 3: both share the first place. Without 10 or 11 the severe one sinks the first
     # application to 3.5; without 12 it stands alone at 5.
-    found = robustness(ROWS, 1)
+    found = robustness(ROWS, 1, of=(1, 2, 3))
     assert found.dropped == (
         Dropped(10, leaves=(1,), enters=()),
         Dropped(11, leaves=(1,), enters=()),
@@ -77,7 +77,15 @@ def test_leave_one_out_is_what_counting_anew_without_each_gives() -> None:
             leaves, enters = sorted(all_of_them - then), sorted(then - all_of_them)
             wanted.append(Dropped(reviewer, tuple(leaves), tuple(enters)))
     assert wanted
-    assert list(robustness(rows, 10).dropped) == wanted
+    found = robustness(rows, 10, of=range(31))
+    assert list(found.dropped) == wanted
+    kept = [rows, *([row for row in rows if row.reviewer != one] for one in range(8))]
+    places = [ranks(summaries(some, 1)) for some in kept]
+    assert found.ranks == {
+        one: (min(at), max(at))
+        for one in range(30)
+        if (at := [place[one] for place in places if one in place])
+    }
 
 
 def test_disagreement_lists_the_widest_first() -> None:

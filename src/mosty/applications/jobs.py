@@ -8,6 +8,7 @@ from django.utils.functional import lazy
 
 from mosty.applications import queries
 from mosty.applications.domain.sending import let_stand
+from mosty.applications.minding import minding
 from mosty.applications.models import Application
 from mosty.calls.words import moment
 from mosty.core import mail
@@ -27,19 +28,17 @@ def look_at_deadlines() -> None:
 
 
 def remind(now: datetime) -> int:
-    """Letters to everybody who writes for a body whose application is not sent in: once a week
-    before the deadline and once a day before it, each once; how many."""
+    """Letters about applications that are not sent in to those whose work they are (`minding`):
+    once a week before the deadline and once a day before it, each once; how many."""
     due = [
         (application, ahead)
         for application in queries.writing_until(now + max(BEFORE), now)
         if (ahead := _ahead(application, now)) is not None
     ]
-    people: dict[int, list[User]] = {}
-    for row in queries.people({application.organisation_id for application, _ahead in due}):
-        people.setdefault(row.organisation_id, []).append(row.user)
+    people = minding([application for application, _ahead in due])
     count = 0
     for application, ahead in due:
-        for user in people.get(application.organisation_id, ()):
+        for user in people[application.pk]:
             count += _write(application, ahead, user)
     if count:
         mail.send_soon()

@@ -60,6 +60,11 @@ class Application(models.Model):
                 condition=~Q(state="submitted") | Q(version__isnull=False),
                 name="what_is_sent_in_is_frozen",
             ),
+            # What counts is found by its version alone (`queries.is_sent_in`).
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(version__isnull=True),
+                name="what_is_withdrawn_counts_no_more",
+            ),
         ]
 
     def __str__(self) -> str:

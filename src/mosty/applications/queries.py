@@ -42,6 +42,20 @@ def visible_to(actor: Actor) -> QuerySet[Application]:
     return rows.filter(own | nominations.seen_by(actor))
 
 
+def is_sent_in(path: str = "") -> Q:
+    """That an application counts, whatever the clock says: there is a version that was sent in.
+
+    One that was taken back to be changed keeps it until something newer is sent in, also beyond
+    the deadline; only a withdrawal takes it away. `path` leads to it, such as `application__`.
+    """
+    return Q(**{f"{path}version__isnull": False})
+
+
+def sent_in(call: Call) -> QuerySet[Application]:
+    """The applications of a call that count: these are assigned, judged and decided on."""
+    return Application.objects.filter(is_sent_in(), call=call)
+
+
 def own(actor: Actor) -> QuerySet[Application]:
     """Those of the body acted for, the newest call first."""
     rows = visible_to(actor).filter(organisation_id__in=actor.organisation_ids)
@@ -54,10 +68,7 @@ def of_call(call: Call, actor: Actor) -> QuerySet[Application]:
 
 
 # What lists do not read; of thousands of rows it weighs more than all the rest.
-_LONG = (
-    "version__content", "organisation__about", "organisation__experience",
-    "organisation__capacity",
-)  # fmt: skip
+LONG = ("organisation__about", "organisation__experience", "organisation__capacity")
 
 
 def listed(call: Call, actor: Actor) -> QuerySet[Application]:
@@ -65,7 +76,7 @@ def listed(call: Call, actor: Actor) -> QuerySet[Application]:
     was answered."""
     rows = of_call(call, actor).select_related(None)
     return rows.select_related("organisation__country", "organisation__region", "version").defer(
-        *_LONG
+        "version__content", *LONG
     )
 
 
@@ -164,7 +175,8 @@ def narrowed(
 ) -> QuerySet[Application]:  # fmt: skip
     """The list of a call, narrowed."""
     if state:
-        rows = rows.filter(state=state)
+        sent = is_sent_in()
+        rows = rows.filter(sent) if state == "submitted" else rows.filter(~sent, state=state)
     if country:
         rows = rows.filter(organisation__country=country)
     if late:
@@ -176,9 +188,13 @@ def narrowed(
 
 
 def counts(call: Call, actor: Actor) -> dict[str, int]:
-    """How many of a call stand in each state."""
-    rows = of_call(call, actor).order_by().values("state").annotate(number=Count("pk"))
-    return {row["state"]: row["number"] for row in rows}
+    """How many of a call stand in each state; what was taken back to be changed and counts on is
+    among those sent in, as in `narrowed`."""
+    rows = of_call(call, actor).order_by().values("state")
+    rows = rows.annotate(number=Count("pk"), sent=Count("version"))
+    found = {row["state"]: row["number"] - row["sent"] for row in rows}
+    found["submitted"] = sum(row["sent"] for row in rows)
+    return found
 
 
 def permissions(call: Call) -> QuerySet[Permission]:

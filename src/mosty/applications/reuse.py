@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mosty.applications.answers import is_empty
@@ -15,10 +16,12 @@ from mosty.applications.models import Answer, Application
 from mosty.calls.models import Question
 from mosty.core.access import Actor
 from mosty.core.texts import Text
-from mosty.places.models import Need, Offer, Organisation
+from mosty.places.models import Need, Offer, Organisation, ThemeEntry
 
 Kind, Reuse = Question.Kind, Question.Reuse
 _TEXTS = {Kind.SHORT, Kind.LONG}
+# In which languages themes have names.
+THEMED = ("en", "uk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ def _of_profile(question: Question, body: Organisation, language: str) -> Sugges
         return Suggestion(getattr(body, question.reuse).dump(), said)
     if question.reuse in {Reuse.NEEDS, Reuse.OFFERS}:
         model = Need if question.reuse == Reuse.NEEDS else Offer
+        if question.kind == Kind.SEVERAL:
+            return Suggestion(_themes(model, body, question), said)
         return Suggestion(_joined(model, body).dump(), said)
     if question.reuse == Reuse.POPULATION and body.population is not None:
         source = _("The register, %(year)s") % {"year": body.population_as_of or "—"}
@@ -90,15 +95,29 @@ def _of_profile(question: Question, body: Organisation, language: str) -> Sugges
     return None
 
 
+def _themes(model: type[Need] | type[Offer], body: Organisation, question: Question) -> list[str]:
+    """Those of the answers to choose from that are themes of the body, in the question's order."""
+    own = set(model._default_manager.filter(organisation=body).values_list("theme_id", flat=True))
+    return [option["key"] for option in question.options if option["key"] in own]
+
+
 def _joined(model: type[Need] | type[Offer], body: Organisation) -> Text:
-    """All needs or offers of a body below each other, in every language that has all of them."""
-    rows = model._default_manager.filter(organisation=body).select_related("theme")
-    texts = [row.text for row in rows.order_by("-weight", "pk") if row.text]
-    shared = set.intersection(*(set(text.wordings) for text in texts)) if texts else set()
+    """All needs or offers of a body below each other, each with its theme, in every language that
+    has all of them. One without words is its theme."""
+    found = model._default_manager.filter(organisation=body).select_related("theme")
+    rows = list(found.order_by("-weight", "pk"))
+    texts = [row.text for row in rows if row.text]
     record = texts[0].record if texts else "en"
-    if record not in shared:
-        return Text.of(record=record, **{record: "\n".join(str(text) for text in texts)})
+    shared = set.intersection(*(set(text.wordings) for text in texts)) if texts else set(THEMED)
+    codes = shared if record in shared else {record}
     return Text.of(
-        record=record,
-        **{code: "\n".join(text.wordings[code][0] for text in texts) for code in shared},
+        record=record, **{code: "\n".join(_one(row, code) for row in rows) for code in codes}
     )
+
+
+def _one(row: ThemeEntry, code: str) -> str:
+    """*Water: new pumps*, in that language as far as there are words in it."""
+    with translation.override(code):
+        theme = str(row.theme)
+        said = row.text.wordings[code][0] if code in row.text.wordings else str(row.text)
+    return f"{theme}: {said}" if said.strip() else theme

@@ -39,5 +39,5 @@ class CallsConfig(AppConfig):
         name_verbs(VERBS)
         register(Item(_("Calls"), "calls:list", order=15))
         # They import models, which are there only now.
-        for name in ("panels", "drafts", "looking_again"):
+        for name in ("panels", "drafts", "looking_again", "jobs"):
             import_module(f"mosty.calls.{name}").register_all()

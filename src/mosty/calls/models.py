@@ -75,6 +75,8 @@ class Call(Published):
     highest = models.PositiveSmallIntegerField(_("highest score"), default=5)
     # Which of the versions of its criteria counts.
     criteria_version = models.PositiveSmallIntegerField(default=1, editable=False)
+    # Up to which version those concerned were told of corrections; the first is the publication.
+    told_version = models.PositiveSmallIntegerField(default=1, editable=False)
     state = models.CharField(
         _("state"), max_length=10, choices=CALL.choices(), default="draft", editable=False
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from mosty.applications.models import Application
+from mosty.applications.queries import is_sent_in
 from mosty.calls.models import Call
 from mosty.core.access import Actor
 from mosty.core.pictures.bars import QuotaMeter
@@ -50,7 +51,7 @@ class Standing:
 
 def outcomes_of(selection: Selection) -> dict[int, str]:
     """Application → outcome, of those that have one and are still sent in."""
-    rows = selection.decisions.filter(application__state="submitted").exclude(outcome="")
+    rows = selection.decisions.filter(is_sent_in("application__")).exclude(outcome="")
     return dict(rows.order_by().values_list("application_id", "outcome"))
 
 

@@ -8,6 +8,7 @@ through which it came, and by officers.
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from mosty.applications import queries as applications
 from mosty.applications.models import Application
 from mosty.calls import queries as calls
 from mosty.calls.models import Call
@@ -20,7 +21,7 @@ from mosty.reviews.models import Conflict, Reviewer
 
 def sent_in(call: Call) -> QuerySet[Application]:
     """What is decided on."""
-    return Application.objects.filter(call=call, state="submitted")
+    return applications.sent_in(call)
 
 
 def why_recused(call: Call, actor: Actor) -> str:

@@ -11,16 +11,19 @@ median lies half-way between the two in the middle. *Spread*: the highest value 
 *The first k*: all whose rank is at most k; with equals at the border these are more than k.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from operator import itemgetter
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One review that counts: whose it is, of what, and the sum of weight × score."""
+class Given(NamedTuple):
+    """One review that counts: of what, whose it is, and the sum of weight × score. A tuple,
+    because a call has ten thousand of them and every page of the panel makes them anew."""
 
     application: int
     reviewer: int
@@ -66,8 +69,9 @@ class Robustness:
     """How much hangs on single reviewers.
 
     `dropped`: the reviewers without whom the first k would be others, by reviewer. `ranks`: of each
-    application the best and the worst rank it has when any one reviewer is left out (or none); an
-    application whose only reviewer is left out has no rank then, and that counts nowhere.
+    application that was asked for the best and the worst rank it has when any one reviewer is left
+    out (or none); an application whose only reviewer is left out has no rank then, and that counts
+    nowhere.
     """
 
     dropped: tuple[Dropped, ...]
@@ -121,8 +125,8 @@ def spread(values: Sequence[Fraction]) -> Fraction:
 def summaries(rows: Iterable[Given], divisor: int) -> dict[int, Summary]:
     """Of each application that has a review; `divisor` is the sum of the weights."""
     totals: dict[int, list[int]] = defaultdict(list)
-    for row in rows:
-        totals[row.application].append(row.total)
+    for application, _reviewer, total in rows:
+        totals[application].append(total)
     found = {}
     for application, sums in totals.items():
         sums.sort()
@@ -152,42 +156,73 @@ def ranks_of(means: Mapping[int, Fraction] | Mapping[int, int]) -> dict[int, int
     return {application: first[value] for application, value in means.items()}
 
 
-def robustness(rows: Sequence[Given], places: int) -> Robustness:
-    """Leave out each reviewer in turn; `places` is the k of *the first k*."""
+def robustness(rows: Sequence[Given], places: int, *, of: Collection[int] = ()) -> Robustness:
+    """Leave out each reviewer in turn; `places` is the k of *the first k*, `of` names the
+    applications whose ranks are asked for: a page shows fifty of thousands."""
     sums: dict[int, int] = defaultdict(int)
     counts: dict[int, int] = defaultdict(int)
     of_reviewer: dict[int, list[Given]] = defaultdict(list)
     for row in rows:
-        sums[row.application] += row.total
-        counts[row.application] += 1
-        of_reviewer[row.reviewer].append(row)
+        application, reviewer, total = row
+        sums[application] += total
+        counts[application] += 1
+        of_reviewer[reviewer].append(row)
     # Means on one common divisor are whole numbers that compare as the means do.
     common = lcm(*range(1, max(counts.values(), default=1) + 1))
-    values = {one: total * (common // counts[one]) for one, total in sums.items()}
-    ranks = ranks_of(values)
-    first = {one for one, rank in ranks.items() if rank <= places}
-    best, worst = dict(ranks), dict(ranks)
+    share = {count: common // count for count in range(1, max(counts.values(), default=0) + 1)}
+    values = {one: total * share[counts[one]] for one, total in sums.items()}
+    # In the order of the means, so that what is left without a reviewer is nearly sorted.
+    values = dict(sorted(values.items(), key=itemgetter(1)))
+    order, base = list(values), list(values.values())
+    first = _first(order, base, {}, base, places)
+    asked = [one for one in of if one in values]
+    best = {one: _rank(base, values[one]) for one in asked}
+    worst = dict(best)
     dropped = []
     for reviewer in sorted(of_reviewer):
+        changed: dict[int, int | None] = {}
         without = dict(values)
-        for row in of_reviewer[reviewer]:
-            left = counts[row.application] - 1
+        for application, _reviewer, total in of_reviewer[reviewer]:
+            left = counts[application] - 1
             if left:
-                total = sums[row.application] - row.total
-                without[row.application] = total * (common // left)
+                mean = (sums[application] - total) * share[left]
+                changed[application] = without[application] = mean
             else:
-                del without[row.application]
-        then = ranks_of(without)
-        for one, rank in then.items():
-            if rank < best[one]:
-                best[one] = rank
-            elif rank > worst[one]:
-                worst[one] = rank
-        now = {one for one, rank in then.items() if rank <= places}
+                changed[application] = None
+                del without[application]
+        then = sorted(without.values())
+        for one in asked:
+            if one in without:
+                rank = _rank(then, without[one])
+                best[one] = min(best[one], rank)
+                worst[one] = max(worst[one], rank)
+        now = _first(order, base, changed, then, places)
         if now != first:
             leaves, enters = sorted(first - now), sorted(now - first)
             dropped.append(Dropped(reviewer, tuple(leaves), tuple(enters)))
-    return Robustness(tuple(dropped), {one: (best[one], worst[one]) for one in ranks})
+    return Robustness(tuple(dropped), {one: (best[one], worst[one]) for one in asked})
+
+
+def _rank(ascending: Sequence[int], value: int) -> int:
+    """One more than the number of higher values."""
+    return len(ascending) - bisect_right(ascending, value) + 1
+
+
+def _first(
+    order: Sequence[int], base: Sequence[int], changed: Mapping[int, int | None],
+    ascending: Sequence[int], places: int,
+) -> set[int]:  # fmt: skip
+    """All whose rank is at most that: whose value is not below the last one that has a place.
+
+    `order` and `base`: all applications and their values, ascending; `changed`: what is different
+    without a reviewer, None for no value at all; `ascending`: all values as they are then. Those
+    that did not change lie together at the end of `order`, so that thousands are not looked at.
+    """
+    if places < 1:
+        return set()
+    last = ascending[-places] if places <= len(ascending) else (ascending[:1] or [0])[0]
+    stay = {one for one in order[bisect_left(base, last) :] if one not in changed}
+    return stay.union(one for one, value in changed.items() if value is not None and value >= last)
 
 
 def disagreements(found: Mapping[int, Summary], least: Fraction) -> list[int]:

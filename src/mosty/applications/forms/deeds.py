@@ -67,6 +67,10 @@ class FileForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, key: object = "") -> None:
         super().__init__(data, files, label_suffix="", auto_id=f"file-{key}-%s")
+        # It stands at its question, inside the form of the section, and is sent by its own.
+        self.fields["file"].widget.attrs["form"] = f"attach-{key}"
+        # Whether the question must be answered is said beside it, not by a star at the box.
+        self.fields["file"].required = data is not None
 
 
 class LateForm(forms.Form):

@@ -1,13 +1,19 @@
 """A town names its association; the association says its word on what was sent in."""
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from mosty.applications import signing
+from mosty.applications import queries, signing
 from mosty.applications.domain.holding import holding, refuse_unless_written
+from mosty.applications.hindrances import why_shut
 from mosty.applications.models import Application
 from mosty.applications.nominations import standings
 from mosty.applications.nominations.tables import Nomination
+from mosty.calls.words import moment
+from mosty.core import mail
 from mosty.core.access import Actor, NotAllowed, require
 from mosty.core.history import record
 from mosty.places.models import Organisation
@@ -74,4 +80,27 @@ def say(
             by_id=by.user_id, by_name=by.name[:200],
         )  # fmt: skip
         record(VERBS[Word(word)], now, by=by, reason=made.reason)
+        if word == Word.REFUSE:
+            _tell(made, now)
     return made
+
+
+def _tell(made: Nomination, application: Application) -> None:
+    """A letter to the people of a town that its association does not nominate."""
+    call, now = application.call, timezone.now()
+    path = reverse("applications:show", args=[application.pk])
+    may_change = not why_shut(application, now)
+    for user in queries.writers(application):
+        mail.write(
+            f"applications:not_nominated:{made.pk}:{user.pk}",
+            to=user.email, language=user.language or "en",
+            template="applications/mail/not_nominated",
+            context={
+                "person": user, "call": call, "body": application.organisation,
+                "association": made.association, "reason": made.reason,
+                "when": lazy(moment, str)(call.closes_at, call.zone)
+                if may_change and call.closes_at and now <= call.closes_at else "",
+                "url": mail.address(path),
+            },
+        )  # fmt: skip
+    mail.send_soon()

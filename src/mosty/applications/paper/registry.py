@@ -20,10 +20,12 @@ def of_application(application: Application, actor: Actor) -> Panel | None:
         "count": versions_of(application).count(),
         "is_own": is_own,
         "may_write": is_own and application.state == "draft",
-        "is_read": application.state == "submitted" or is_own,
+        "is_read": is_own or application.version_id is not None,
+        # What is written now is its own people's; others read what was sent in and counts.
+        "is_live": application.state == "submitted" or is_own,
         "has_pdf": pdf.is_possible(),
         "number": application.version.number
-        if application.version and application.state == "submitted"
+        if application.version and (application.state == "submitted" or not is_own)
         else None,
     }
     if not context["is_read"]:

@@ -32,13 +32,12 @@ def _links(application: Application) -> reading.Link:
 
 
 def _read(application: Application, *, is_own: bool) -> reading.Reading | None:
-    """What counts; for its own people, where nothing does, what stands as it was written."""
-    if application.state == "submitted" and application.version:
+    """What counts; for its own people, while they write, what stands as it was written."""
+    is_written = is_own and application.state == "draft"
+    if application.version and not is_written:
         frozen = application.version.content
     elif is_own:
         frozen = content.dump(application)
-    elif application.version:
-        frozen = application.version.content
     else:
         return None
     return reading.of_version(frozen, application.call, link=_links(application))

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from mosty.applications import drafts, hindrances, languages, progress, queries, reuse
+from mosty.applications import answers, drafts, hindrances, languages, progress, queries, reuse
 from mosty.applications.domain import files, writing
 from mosty.applications.domain.holding import holding
-from mosty.applications.forms.answers import AnswersForm, put
+from mosty.applications.forms.answers import AnswersForm, Line, put
 from mosty.applications.forms.deeds import FileForm, LanguageForm, OwnerForm
 from mosty.applications.models import Application
 from mosty.applications.views.common import application_or_404, crumbs, own_or_404, url
@@ -120,9 +120,8 @@ def section(request: Request, pk: int, section_id: int) -> HttpResponse:
         draft.keep()
     context = _section_page(request, application, part) | {
         "form": form,
-        "lines": form.lines(hindrances.day_of(application.call, timezone.now())),
+        "lines": _lines(form, application, questions),
         "draft": draft.shown_with(form),
-        "files": _file_lines(application, questions),
     }
     return render(request, "applications/section.html", context)
 
@@ -176,19 +175,24 @@ def _section_page(request: Request, application: Application, part: Section) -> 
     }  # fmt: skip
 
 
-def _file_lines(application: Application, questions: list[Question]) -> list[dict[str, Any]]:
-    asked = [one for one in questions if one.kind == Question.Kind.FILE]
-    if not asked:
-        return []
-    held = list(queries.files(application).filter(question__in=asked))
+def _lines(
+    form: AnswersForm, application: Application, questions: list[Question]
+) -> list[Line | dict[str, Any]]:
+    """All questions of the section in their order; those for files have forms of their own."""
+    day = hindrances.day_of(application.call, timezone.now())
+    said = {line.question.pk: line for line in form.lines(day)}
+    held = list(queries.files(application).filter(question__in=questions))
     return [
-        {
+        said.get(one.pk)
+        or {
+            "is_file": True,
             "question": one,
+            "is_required": answers.is_required(one, day),
             "files": [row for row in held if row.question_id == one.pk],
             "url": url("attach", application, one.pk),
             "form": FileForm(key=one.pk),
         }
-        for one in asked
+        for one in questions
     ]
 
 
@@ -240,7 +244,7 @@ def attach(request: Request, pk: int, question_id: int) -> HttpResponse:
     rows = Question.objects.filter(section__call=application.call_id, kind=Question.Kind.FILE)
     question = get_object_or_404(rows, pk=question_id)
     form = FileForm(request.POST, request.FILES, key=question.pk)
-    back = url("section", application, question.section_id)
+    back = f"{url('section', application, question.section_id)}#q-{question.pk}"
     if form.is_valid():
         try:
             made, is_new = files.attach(
@@ -273,8 +277,9 @@ def take_out(request: Request, pk: int, file_id: int) -> HttpResponse:
         return _gone_on(request, application)
     messages.success(request, _("Taken out: %(file)s.") % {"file": found.file_name})
     question = found.question
-    back = url("section", application, question.section_id) if question else ""
-    return redirect(back or application)
+    if question is None:
+        return redirect(application)
+    return redirect(f"{url('section', application, question.section_id)}#q-{question.pk}")
 
 
 @login_required

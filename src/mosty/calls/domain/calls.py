@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mosty.calls import blueprints, content
 from mosty.calls.concerned import concerned
+from mosty.calls.domain.corrections import corrected
+from mosty.calls.domain.form import MOST_BOXES, boxes_of
 from mosty.calls.models import Call, Extension
 from mosty.calls.words import moment
 from mosty.calls.workflow import CALL
@@ -84,6 +86,8 @@ def edit_call(call: Call, *, by: Actor, **values: Any) -> list[str]:
                 changed.append("countries")
                 record("calls.edit_call", call, by=by,
                        before={"countries": before}, after={"countries": after})  # fmt: skip
+        if changed:
+            corrected(call, by=by)
     return changed
 
 
@@ -126,6 +130,11 @@ def missing(call: Call) -> list[str]:
         found.append(str(_("Say what the call is about.")))
     if not call.sections.filter(questions__isnull=False).exists():
         found.append(str(_("Ask at least one question.")))
+    for section in call.sections.prefetch_related("questions"):
+        count = sum(map(boxes_of, section.questions.all()))
+        if count > MOST_BOXES:
+            said = _("“%(section)s” asks for %(count)s boxes to fill in; a draft holds %(most)s.")
+            found.append(said % {"section": section, "count": count, "most": MOST_BOXES})
     if not content.criteria_of(call):
         found.append(str(_("Name at least one criterion: applicants must know what counts.")))
     if not call.languages:
@@ -142,7 +151,8 @@ def hindrances(call: Call, at: datetime) -> list[str]:
 
 
 def publish_call(call: Call, *, by: Actor, at: datetime) -> Version:
-    """Everybody may read it from now on; what it asks is frozen as its first version.
+    """Everybody may read it from now on; what it asks is frozen as its first version, of which
+    nobody is told as of a correction.
 
     Raises `ValidationError` while something is missing, `WrongState` when it is no draft.
     """

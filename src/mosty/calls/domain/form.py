@@ -8,14 +8,18 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from mosty.calls.domain.corrections import corrected
 from mosty.calls.locks import FORM, why_locked
 from mosty.calls.models import Call, Question, Section, Stage
 from mosty.core.access import Actor, require
+from mosty.core.drafts.domain import MOST_FIELDS
 from mosty.core.history import edit, plain, record
 from mosty.core.search import fold
 
 # Words may be corrected while people answer; what is asked may not.
 WORDS = frozenset({"text", "help", "title", "about"})
+# What is left of a draft beside the boxes that every form has.
+MOST_BOXES = MOST_FIELDS - 20
 LIMITS: Mapping[str, int] = {Question.Kind.SHORT: 300, Question.Kind.LONG: 3000}
 
 
@@ -48,13 +52,18 @@ def add_section(call: Call, *, by: Actor, **values: Any) -> Section:
         section.full_clean()
         section.save()
         record("calls.add_section", call, by=by, after={"title": plain(section.title)})
+        corrected(call, by=by)
     return section
 
 
 def edit_section(section: Section, *, by: Actor, **values: Any) -> list[str]:
     """Change title or introduction: words, which may always be corrected."""
     require("calls.edit_call", by, section.call)
-    return edit(section, values, verb="calls.edit_section", by=by)
+    with transaction.atomic():
+        _held(section.call)
+        changed = edit(section, values, verb="calls.edit_section", by=by)
+        corrected(section.call, by=by)
+    return changed
 
 
 def remove_section(section: Section, *, by: Actor) -> None:
@@ -68,6 +77,7 @@ def remove_section(section: Section, *, by: Actor) -> None:
         record("calls.remove_section", call, by=by,
                before={"title": plain(section.title), "questions": questions})  # fmt: skip
         section.delete()
+        corrected(call, by=by)
 
 
 def add_question(section: Section, *, by: Actor, **values: Any) -> Question:
@@ -81,8 +91,10 @@ def add_question(section: Section, *, by: Actor, **values: Any) -> Question:
         values["key"] = _free_key(call, values.get("key") or fold(str(values["text"])))
         question = Question(section=section, order=0 if last is None else last + 1, **values)
         clean_question(question)
+        _refuse_too_many_boxes(question)
         question.save()
         record("calls.add_question", call, by=by, after={"text": plain(question.text)})
+        corrected(call, by=by)
     return question
 
 
@@ -93,12 +105,19 @@ def edit_question(question: Question, *, by: Actor, **values: Any) -> list[str]:
     with transaction.atomic():
         _held(call)
         now = Question.objects.get(pk=question.pk)
-        if any(_asks_else(getattr(now, name), name, value) for name, value in values.items()):
+        asks_else = any(
+            _asks_else(getattr(now, name), name, value) for name, value in values.items()
+        )
+        if asks_else:
             refuse_fixed(call)
         for name, value in values.items():
             setattr(now, name, value)
         clean_question(now)
-        return edit(question, values, verb="calls.edit_question", by=by)
+        if asks_else:
+            _refuse_too_many_boxes(now)
+        changed = edit(question, values, verb="calls.edit_question", by=by)
+        corrected(call, by=by)
+    return changed
 
 
 def _asks_else(before: Any, name: str, after: Any) -> bool:
@@ -117,6 +136,7 @@ def remove_question(question: Question, *, by: Actor) -> None:
         refuse_fixed(call)
         record("calls.remove_question", call, by=by, before={"text": plain(question.text)})
         question.delete()
+        corrected(call, by=by)
 
 
 def move(thing: Section | Question, *, by: Actor, steps: int) -> bool:
@@ -139,6 +159,7 @@ def move(thing: Section | Question, *, by: Actor, steps: int) -> bool:
         for order, row in enumerate(ordered):
             type(row)._default_manager.filter(pk=row.pk).update(order=order)
         record("calls.move_part", call, by=by, after={"what": str(thing)})
+        corrected(call, by=by)
     return True
 
 
@@ -160,6 +181,30 @@ def clean_question(question: Question) -> None:
         raise ValidationError({"most": _("The most is less than the least. Look at both again.")})
     if kind in LIMITS and question.most_letters is None:
         question.most_letters = LIMITS[kind]
+
+
+def _refuse_too_many_boxes(question: Question) -> None:
+    """A section is one form, and a draft keeps so many boxes of one: beyond that nothing that
+    somebody types would be saved while they type. Raises `ValidationError`."""
+    others = Question.objects.filter(section=question.section_id).exclude(pk=question.pk)
+    count = boxes_of(question) + sum(map(boxes_of, others))
+    if count <= MOST_BOXES:
+        return
+    said = _(
+        "A section holds at most %(most)s boxes to fill in; with this it would have %(count)s. "
+        "Ask for fewer rows or columns, or in a section of its own."
+    ) % {"most": MOST_BOXES, "count": count}
+    raise ValidationError({"most_rows": said} if question.kind == Question.Kind.TABLE else said)
+
+
+def boxes_of(question: Question) -> int:
+    """How many boxes of the page a question takes at most, with what is hidden beside them."""
+    if question.kind == Question.Kind.TABLE:
+        # Beside its columns a row has what it was, its place, and whether it goes.
+        return question.most_rows * (len(question.columns) + 3) + 5
+    if question.kind == Question.Kind.FILE:
+        return 0
+    return 3 if question.kind in LIMITS else 2
 
 
 def _free_key(call: Call, wanted: str) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from mosty.calls import content
+from mosty.calls.domain.corrections import corrected
 from mosty.calls.domain.form import refuse_fixed
 from mosty.calls.locks import CRITERIA, why_locked
 from mosty.calls.models import Call, Condition, Criterion, Document, Quota
@@ -39,33 +40,44 @@ def set_conditions(call: Call, rows: Sequence[Mapping[str, Any]], *, by: Actor) 
 
 
 def put_condition(
-    call: Call, kind: str, params: Mapping[str, Any], *, by: Actor, pk: int | None = None
-) -> bool:
+    call: Call, kind: str, params: Mapping[str, Any], *, by: Actor, pk: int | None = None,
+    note: Text | None = None,
+) -> bool:  # fmt: skip
     """One condition more, or that one anew; the others stay as they are.
 
     One that somebody has taken out meanwhile is put back. False when nothing changed: the same
-    condition does not stand twice. Raises `ValidationError`.
+    condition does not stand twice. Its note is words, which may be corrected always; without one
+    it stays as it is. Raises `ValidationError`.
     """
     require("calls.edit_call", by, call)
     with transaction.atomic():
         now = Call.objects.select_for_update().get(pk=call.pk)
         known = list(now.conditions.all())
         before = [_said(one) for one in known]
-        if any(one.kind == kind and one.params == params for one in known):
-            return False
         condition = next((one for one in known if one.pk == pk and one.kind == kind), None)
+        same = [one for one in known if one.kind == kind and one.params == params]
+        if condition is None and same and note:
+            # Added twice, the second time with a note: it belongs to the one that stands.
+            condition = same[0]
+        is_note = condition is not None and note is not None and condition.note != note
+        if same and not (is_note and condition in same):
+            return False
         if condition is None:
             if len(known) >= MOST_CONDITIONS:
                 raise ValidationError(_("These are too many conditions."))
             order = max((one.order for one in known), default=-1) + 1
             condition = Condition(call=now, kind=kind, order=order)
             known.append(condition)
+        asks_else = condition.pk is None or condition.params != params
         condition.params = dict(params)
+        condition.note = condition.note if note is None else note
         clean_condition(condition)
-        refuse_fixed(now)
+        if asks_else:
+            refuse_fixed(now)
         condition.save()
         record("calls.set_conditions", call, by=by,
                before={"rows": before}, after={"rows": [_said(one) for one in known]})  # fmt: skip
+        corrected(call, by=by)
     return True
 
 
@@ -82,6 +94,7 @@ def remove_condition(condition: Condition, *, by: Actor) -> None:
         record("calls.set_conditions", call, by=by,
                before={"rows": [_said(one) for one in rows]},
                after={"rows": [_said(one) for one in left]})  # fmt: skip
+        corrected(call, by=by)
 
 
 def clean_condition(condition: Condition) -> None:
@@ -152,6 +165,7 @@ def set_criteria(
         Criterion.objects.bulk_create(made)
         record("calls.set_criteria", call, by=by, before=before, reason=reason,
                after={"rows": [_said(one) for one in made], "version": version})  # fmt: skip
+        corrected(call, by=by)
     return True
 
 
@@ -209,6 +223,7 @@ def _replace(
         model.objects.bulk_create(made)
         record(f"calls.set_{model._meta.model_name}s", call, by=by,
                before={"rows": before}, after={"rows": after})  # fmt: skip
+        corrected(call, by=by)
     return True
 
 

@@ -15,7 +15,7 @@ from mosty.calls.models import Call, Condition
 from mosty.core.access import Actor
 from mosty.places.models import Organisation
 
-__all__ = ["Answer", "Line", "Verdict", "check", "check_one", "said"]
+__all__ = ["Answer", "Line", "Verdict", "check", "check_one", "said", "said_with_notes"]
 
 
 def check(call: Call, bodies: Iterable[Organisation], actor: Actor) -> dict[int, Answer]:
@@ -33,6 +33,12 @@ def check(call: Call, bodies: Iterable[Organisation], actor: Actor) -> dict[int,
 def check_one(call: Call, body: Organisation, actor: Actor) -> Answer:
     """The answer for one body."""
     return check(call, [body], actor)[body.pk]
+
+
+def said_with_notes(conditions: Sequence[Condition], actor: Actor) -> list[tuple[str, str]]:
+    """The same with the note of each; an empty one for most."""
+    words = said(conditions, actor)
+    return [(one, str(condition.note)) for one, condition in zip(words, conditions, strict=True)]
 
 
 def said(conditions: Sequence[Condition], actor: Actor) -> list[str]:

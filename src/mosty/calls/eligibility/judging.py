@@ -31,6 +31,8 @@ class Line:
     asked: str
     verdict: Verdict
     because: str
+    # What the call says of the condition besides.
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def judge(
         lines.append(_of_country(countries, body))
     for condition in conditions:
         verdict, because = _JUDGES[condition.kind](condition.params, body, known)
-        lines.append(Line(say(condition), verdict, because))
+        lines.append(Line(say(condition), verdict, because, str(condition.note)))
     return Answer(tuple(lines))
 
 

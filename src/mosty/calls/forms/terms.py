@@ -31,10 +31,25 @@ MOST_PEOPLE = 100_000_000
 
 
 class ConditionForm(EditForm):
-    """One condition; what its fields say is its data."""
+    """One condition; what its fields say is its data, but for the note, which is for readers."""
+
+    note = TextFormField(
+        label=_("Note"), rows=2, max_length=500, required=False,
+        help_text=_("Everybody reads it beside the condition and its answer: what proves it, say."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.order_fields([*(name for name in self.fields if name != "note"), "note"])
 
     def current_values(self) -> dict[str, Any]:
-        return {name: self.thing.params.get(name) for name in self.base_fields}
+        stands = {name: self.thing.params.get(name) for name in self.base_fields}
+        return stands | {"note": self.thing.note or Text()}
+
+    def note_written(self) -> Text:
+        """The note as it shall stand."""
+        note: Text = self.written().get("note") or Text()
+        return note
 
     def written(self) -> dict[str, Any]:
         """Its fields: what the person has changed, over what the condition says by now."""
@@ -44,7 +59,9 @@ class ConditionForm(EditForm):
     def params(self) -> dict[str, Any]:
         """The data of the condition; what was left empty is not said."""
         rows = self.written().items()
-        return {name: value for name, value in rows if value not in (None, "", [])}
+        return {
+            name: value for name, value in rows if name != "note" and value not in (None, "", [])
+        }
 
 
 class SizeForm(ConditionForm):
@@ -93,7 +110,7 @@ class PickedForm(ConditionForm):
         return rows.filter(code__in=self.thing.params.get("codes", []))  # type: ignore[no-any-return]
 
     def current_values(self) -> dict[str, Any]:
-        return {self.FIELD: list(self.picked())}
+        return {self.FIELD: list(self.picked()), "note": self.thing.note or Text()}
 
     def params(self) -> dict[str, Any]:
         chosen = self.written()[self.FIELD]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mosty.calls import queries
 from mosty.calls.domain.calls import missing
-from mosty.calls.eligibility import Answer, Verdict, check, check_one, said
+from mosty.calls.eligibility import Answer, Verdict, check, check_one, said_with_notes
 from mosty.calls.forms.readers import BodyForm, CallFilter
 from mosty.calls.models import Call, Condition, Stage
 from mosty.calls.words import STAGE_TONES, deadline, moment, quota_words, scale
@@ -23,6 +23,7 @@ from mosty.core.panels import panels_for
 from mosty.core.requests import Request
 from mosty.core.templatetags.mosty import number
 from mosty.core.texts import Text
+from mosty.core.versions import versions_of
 from mosty.places import queries as places
 
 VERDICTS = {
@@ -95,6 +96,7 @@ def show_call(request: Request, slug: str) -> HttpResponse:
         if stage is Stage.CANCELLED
         else None
     )
+    version = versions_of(call).first()
     bodies = list(queries.bodies_to_check(call, actor)[: CHECKED_AT_ONCE + 1])
     answers = check(call, bodies[:CHECKED_AT_ONCE], actor)
     context = {
@@ -112,8 +114,11 @@ def show_call(request: Request, slug: str) -> HttpResponse:
             (extension, *(moment(at, call.zone) for at in (extension.before, extension.after)))
             for extension in call.extensions.all()
         ],
+        "version": version,
+        # The first version is the publication; whoever read that wants to know of the others.
+        "corrected": moment(version.at, call.zone) if version and version.number > 1 else "",
         "sections": list(call.sections.all()),
-        "conditions": said(list(call.conditions.all()), actor),
+        "conditions": said_with_notes(list(call.conditions.all()), actor),
         "criteria": weighted(call),
         "scale": scale(call),
         "quotas": [quota_words(quota, actor) for quota in call.quotas.all()],
@@ -191,7 +196,7 @@ def eligibility(request: Request, slug: str) -> HttpResponse:
         "form": form,
         "body": body,
         "answer": answer,
-        "conditions": said(list(call.conditions.all()), request.actor),
+        "conditions": said_with_notes(list(call.conditions.all()), request.actor),
     }
     return render(request, "calls/eligibility.html", context)
 

@@ -64,7 +64,7 @@ def add_condition(request: Request, slug: str, kind: str) -> HttpResponse:
         raise Http404
 
     def save(form: ConditionForm) -> None:
-        domain.put_condition(call, kind, form.params(), by=request.actor)
+        domain.put_condition(call, kind, form.params(), by=request.actor, note=form.note_written())
 
     page = _condition_page(request, call, kind, _("New condition"))
     return page.answer(CONDITIONS[kind], save)
@@ -82,7 +82,8 @@ def edit_condition(request: Request, slug: str, condition_id: int) -> HttpRespon
 
     def save(form: ConditionForm) -> None:
         domain.put_condition(
-            call, condition.kind, form.params(), by=request.actor, pk=condition_id
+            call, condition.kind, form.params(), by=request.actor, pk=condition_id,
+            note=form.note_written(),
         )  # fmt: skip
 
     page = _condition_page(request, call, condition.kind, _("Edit the condition"))

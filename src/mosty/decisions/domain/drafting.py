@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mosty.applications.models import Application
+from mosty.applications.queries import is_sent_in
 from mosty.calls.models import GRACE, Call
 from mosty.calls.words import moment
 from mosty.core.access import Actor, require
@@ -203,7 +204,7 @@ def adopt_suggestion(selection: Selection, *, by: Actor) -> int:
     with transaction.atomic():
         fresh = hold(selection, by=by)
         rows = list(fresh.decisions.filter(outcome="").exclude(suggested="")
-                    .filter(application__state="submitted").order_by("pk"))  # fmt: skip
+                    .filter(is_sent_in("application__")).order_by("pk"))  # fmt: skip
         last = fresh.decisions.filter(outcome=Outcome.RESERVE).count()
         for row in rows:
             row.outcome = row.suggested
@@ -241,7 +242,7 @@ def missing(selection: Selection) -> list[str]:
     call = selection.call
     total = sent_in(call).count()
     rows = list(
-        selection.decisions.filter(application__state="submitted").exclude(outcome="")
+        selection.decisions.filter(is_sent_in("application__")).exclude(outcome="")
         .select_related("application__organisation")
     )  # fmt: skip
     lacks = []

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mosty.applications.queries import is_sent_in
 from mosty.core.access import Actor
 from mosty.core.history import record
 from mosty.core.publication import Level
@@ -36,9 +37,7 @@ def release(selection: Selection, *, by: Actor) -> Release:
             SELECTION.move(
                 fresh, "released", by=by, changes={"released_at": now}, level=Level.PUBLIC
             )
-            inside = fresh.decisions.filter(
-                outcome=Outcome.ACCEPTED, application__state="submitted"
-            )
+            inside = fresh.decisions.filter(is_sent_in("application__"), outcome=Outcome.ACCEPTED)
             count = inside.update(is_in=True)
             record(
                 "decisions.took_in", fresh, by=by,

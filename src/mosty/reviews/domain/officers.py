@@ -7,10 +7,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from mosty.applications.models import Application
+from mosty.applications.queries import sent_in
 from mosty.calls.models import Call
+from mosty.calls.words import moment
 from mosty.core import mail
 from mosty.core.access import Actor, require
 from mosty.core.history import edit, plain, record
@@ -115,9 +117,7 @@ def assign(
     with holding(phase.call_id) as call:
         reviewers = Reviewer.objects.filter(call=call, until=None).select_related("user")
         by_id = {one.pk: one for one in reviewers}
-        applications = {
-            one.pk: one for one in Application.objects.filter(call=call, state="submitted")
-        }
+        applications = {one.pk: one for one in sent_in(call)}
         closed = grounds(call, by_id.values())
         for one, who in wanted:
             if one not in applications or who not in by_id:
@@ -161,6 +161,7 @@ def _tell(phase: ReviewPhase, given: Mapping[Reviewer, int], at: datetime) -> No
             to=person.email, language=person.language or "en", template="reviews/mail/assigned",
             context={
                 "person": person, "call": phase.call, "phase": phase, "count": count,
+                "when": lazy(moment, str)(phase.closes_at, phase.call.zone),
                 "url": mail.address(reverse("reviews:queue", args=[phase.call.slug])),
             },
         )  # fmt: skip

@@ -1,32 +1,30 @@
 """What officers fill in to run a review."""
 
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mosty.calls.models import Call
+from mosty.calls.moments import MomentField, local, placed
+from mosty.calls.words import zone_name
 from mosty.core.languages import language_choices
 from mosty.core.texts import Text, TextFormField
 from mosty.places.models import Country
 from mosty.reviews.models import Reviewer, ReviewPhase
 from mosty.reviews.queries.officers import Rule
 
-_DAY = {"type": "date"}
+# The minute that is named belongs to it, as with the deadline of a call.
+LAST_SECOND = timedelta(seconds=59)
 
 
 class PhaseForm(forms.Form):
-    """What reviewers may do, from the beginning of a day to the end of one in the call's zone."""
+    """What reviewers may do from when until when, typed in the time zone of the call."""
 
     name = TextFormField(label=_("Name"), rows=1, max_length=120)
-    opens_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
-    )
-    closes_on = forms.DateField(
-        label=_("Until and with"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d")
-    )
+    opens_at = MomentField(label=_("Opens"))
+    closes_at = MomentField(label=_("Closes"))
     rights = forms.MultipleChoiceField(
         label=_("What reviewers may do"), choices=ReviewPhase.Right.choices,
         widget=forms.CheckboxSelectMultiple, initial=["read", "score"],
@@ -43,24 +41,37 @@ class PhaseForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, call: Call, phase: ReviewPhase | None = None) -> None:
-        self.zone = ZoneInfo(call.zone)
+        self.zone, self.phase = call.zone, phase
         initial: dict[str, Any] = {"name": Text()}
         if phase is not None:
             initial = {
                 "name": phase.name, "rights": phase.rights, "wanted": phase.wanted,
                 "is_anonymised": phase.is_anonymised,
-                "opens_on": phase.opens_at.astimezone(self.zone).date(),
-                "closes_on": phase.closes_at.astimezone(self.zone).date(),
+                "opens_at": phase.opens_at, "closes_at": phase.closes_at,
             }  # fmt: skip
         super().__init__(data, initial=initial, label_suffix="")
+        for name in ("opens_at", "closes_at"):
+            self.fields[name].zone = call.zone  # type: ignore[attr-defined]
+            self.fields[name].help_text = _("In %(zone)s.") % {"zone": zone_name(call.zone)}
+        self.fields["closes_at"].help_text = _(
+            "In %(zone)s, with the whole of this minute. 23:59 leaves no doubt about the day."
+        ) % {"zone": zone_name(call.zone)}
 
-    def values(self) -> dict[str, Any]:
-        """For the verb."""
-        data = dict(self.cleaned_data)
-        opens, closes = data.pop("opens_on"), data.pop("closes_on")
-        data["opens_at"] = datetime.combine(opens, time.min, self.zone)
-        data["closes_at"] = datetime.combine(closes, time(23, 59, 59), self.zone)
-        return data
+    def clean_opens_at(self) -> datetime:
+        return self._moment("opens_at")
+
+    def clean_closes_at(self) -> datetime:
+        return self._moment("closes_at")
+
+    def _moment(self, name: str) -> datetime:
+        """What is shown unchanged stays the moment that it was, also in the hour that comes twice
+        when clocks are put back."""
+        typed: datetime = self.cleaned_data[name]
+        stands: datetime | None = getattr(self.phase, name, None)
+        if stands is not None and local(stands, self.zone) == local(typed, self.zone):
+            return stands
+        made = placed(typed, self.zone)
+        return made + LAST_SECOND if name == "closes_at" else made
 
 
 class RuleForm(forms.Form):

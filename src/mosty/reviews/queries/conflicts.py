@@ -6,11 +6,12 @@ since the call opened, has one with it until the call is over.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mosty.applications.models import Application
@@ -28,6 +29,28 @@ class Ground(models.TextChoices):
     ASSOCIATION = "association", _("The same association")
     PARTNER = "partner", _("A partner of the body that applies")
     DECLARED = "declared", _("Declared a conflict of interest")
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The applications of a call by what makes conflicts."""
+
+    # Their ids in order.
+    ids: Mapping[int, None]
+    # Body → its application; association → those that come through it.
+    of_body: Mapping[int, int]
+    through: Mapping[int, list[int]]
+
+    @classmethod
+    def of(cls, rows: QuerySet[Application]) -> Self:
+        """One query."""
+        found = list(rows.values_list("pk", "organisation_id", "association_id"))
+        through: dict[int, list[int]] = defaultdict(list)
+        for pk, _body, association in found:
+            if association is not None:
+                through[association].append(pk)
+        ids = dict.fromkeys(pk for pk, _body, _through in found)
+        return cls(ids, {body: pk for pk, body, _through in found}, through)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,14 @@ class Grounds:
         if body in self.partners:
             return Ground.PARTNER
         return Ground.DECLARED if body in self.declared else None
+
+    def among(self, applied: Applied) -> set[int]:
+        """The ids of those applications for which `of_ids` gives a ground: of thousands at once,
+        without asking one by one."""
+        own = (applied.through.get(one, ()) for one in self.own)
+        bodies = self.own | self.association | self.partners | self.declared
+        found = {applied.of_body[body] for body in bodies & applied.of_body.keys()}
+        return found.union(*own)
 
 
 def grounds(call: Call, reviewers: Iterable[Reviewer]) -> dict[int, Grounds]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from mosty.applications.models import Application
+from mosty.applications.queries import LONG, sent_in
 from mosty.calls.models import Call
 from mosty.core.access import Actor
 from mosty.reviews.balancing import Plan, balance
@@ -20,8 +21,14 @@ def applications(call: Call, actor: Actor) -> QuerySet[Application]:
     """What was sent in, for officers alone."""
     if not actor.is_officer:
         return Application.objects.none()
-    rows = Application.objects.filter(call=call, state="submitted")
-    return rows.select_related("organisation__country", "association")
+    return sent_in(call).select_related("organisation__country", "association")
+
+
+def listed(call: Call, actor: Actor) -> QuerySet[Application]:
+    """The same for a list that only names the bodies: without what they say of themselves."""
+    return applications(call, actor).select_related(None).select_related("organisation").defer(
+        *LONG
+    )  # fmt: skip
 
 
 def assignments(call: Call, actor: Actor) -> QuerySet[Assignment]:

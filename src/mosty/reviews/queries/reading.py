@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mosty.applications.models import Application, Attachment
+from mosty.applications.queries import is_sent_in
 from mosty.calls import queries as calls
 from mosty.calls.models import Call, Criterion
 from mosty.core.access import Actor
@@ -25,6 +26,7 @@ from mosty.core.publication import Level
 from mosty.core.texts import Text
 from mosty.reviews.models import Assignment, Review, Reviewer, ReviewPhase
 from mosty.reviews.queries.conflicts import grounds
+from mosty.reviews.statistics import weighted_mean
 
 Right = ReviewPhase.Right
 # Without those that are taken for one another.
@@ -49,7 +51,7 @@ def assignments(reviewer: Reviewer, at: datetime) -> list[Assignment]:
     """What they read now: of phases that are open, without what they have a conflict with, in an
     order of their own, which stays and hangs on nothing that they are not told of."""
     rows = Assignment.objects.filter(
-        reviewer=reviewer, state=Assignment.State.OPEN, application__state="submitted",
+        is_sent_in("application__"), reviewer=reviewer, state=Assignment.State.OPEN,
         phase__opens_at__lte=at, phase__closes_at__gte=at,
     ).select_related(
         "phase__call", "reviewer", "review", "application__organisation", "application__version",
@@ -201,6 +203,32 @@ def others(assignment: Assignment, at: datetime) -> list[Other]:
 def waiting(found: Iterable[Assignment], at: datetime) -> list[Assignment]:
     """Of these what is still to be reviewed and may be now."""
     return [one for one in found if not is_done(one) and may_score(one, at)]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a review said by an earlier version of the criteria: nothing of it counts any more."""
+
+    version: int
+    scores: list[tuple[Criterion, int]]
+    # The mean by the weights of that version; None where none of them weighs anything.
+    value: Fraction | None
+
+
+def earlier(review: Review, current: int) -> list[Earlier]:
+    """The scores of a review by versions before the one that counts, the newest first."""
+    of: dict[int, list[tuple[Criterion, int]]] = {}
+    for score in review.scores.all():
+        if score.criterion.version != current:
+            of.setdefault(score.criterion.version, []).append((score.criterion, score.value))
+    found = []
+    for version, scores in sorted(of.items(), reverse=True):
+        scores.sort(key=lambda row: (row[0].order, row[0].pk))
+        weights = {one.key: one.weight for one, _value in scores}
+        whole = sum(weights.values())
+        value = weighted_mean({one.key: v for one, v in scores}, weights) if whole else None
+        found.append(Earlier(version, scores, value))
+    return found
 
 
 def scores_of(review: Review) -> dict[str, int]:

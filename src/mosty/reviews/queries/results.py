@@ -5,20 +5,20 @@ set aside, speaks of the criteria that count now and is under no conflict at thi
 or not anybody has set it aside yet.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from django.db.models import Count, F, QuerySet, Sum
 
-from mosty.applications.models import Application
+from mosty.applications.queries import sent_in
 from mosty.calls.models import Call, Criterion
 from mosty.core.access import Actor
 from mosty.core.texts import Text
 from mosty.reviews import statistics
 from mosty.reviews.models import Review, Reviewer, Score
-from mosty.reviews.queries.conflicts import grounds
+from mosty.reviews.queries.conflicts import Applied, grounds
 from mosty.reviews.statistics import Given, Summary
 
 # Beyond what a database takes as parameters of one question.
@@ -53,6 +53,8 @@ class Counted:
     # Application → how many abstained.
     abstained: Mapping[int, int]
     divisor: int
+    # All that is sent in, in the order of their ids.
+    applications: Mapping[int, None] = field(default_factory=dict)
 
     @property
     def summaries(self) -> dict[int, Summary]:
@@ -67,11 +69,11 @@ def divisor(call: Call) -> int:
 
 
 def given(call: Call) -> QuerySet[Review]:
-    """The reviews of what is sent in that were given by the criteria that count; abstentions
-    too, and those under a conflict that came up since."""
+    """The reviews that were given by the criteria that count; abstentions too, those under a
+    conflict that came up since, and those of what was withdrawn."""
     return Review.objects.filter(
         state=Review.State.GIVEN, criteria_version=call.criteria_version,
-        assignment__phase__call=call, assignment__application__state="submitted",
+        assignment__phase__call=call,
     ).order_by()  # fmt: skip
 
 
@@ -79,25 +81,35 @@ def counted(call: Call, actor: Actor) -> Counted:
     """Those that count now, without any under a conflict; nothing for others than officers."""
     if not actor.is_officer:
         return Counted((), frozenset(), {}, 1)
-    closed = grounds(call, Reviewer.objects.filter(call=call))
+    applied = Applied.of(sent_in(call).order_by("pk"))
+    closed = {
+        reviewer: shut
+        for reviewer, those in grounds(call, Reviewer.objects.filter(call=call)).items()
+        if (shut := those.among(applied))
+    }
+    rows = list(
+        given(call).values_list(
+            "pk", "assignment__application_id", "assignment__reviewer_id", "total",
+            "assignment__phase_id", "assignment__phase__order",
+        )
+    )  # fmt: skip
+    if len({row[4] for row in rows}) > 1:
+        rows.sort(key=lambda row: (row[5], row[4]))
     # Of one reviewer only the last phase counts, in which they have given one.
-    newest: dict[tuple[int, int], tuple[int, int | None]] = {}
-    rows = given(call).order_by("assignment__phase__order", "assignment__phase_id")
-    for pk, application, body, through, reviewer, total in rows.values_list(
-        "pk", "assignment__application_id", "assignment__application__organisation_id",
-        "assignment__application__association_id", "assignment__reviewer_id", "total",
-    ):  # fmt: skip
-        if closed[reviewer].of_ids(body, through) is None:
-            newest[application, reviewer] = pk, total
-    abstained: dict[int, int] = defaultdict(int)
-    counting, reviews = [], set()
-    for (application, reviewer), (pk, total) in newest.items():
-        if total is None:
-            abstained[application] += 1
-        else:
-            counting.append(Given(application, reviewer, total))
-            reviews.add(pk)
-    return Counted(tuple(counting), frozenset(reviews), abstained, divisor(call))
+    newest = {
+        (row[1], row[2]): row
+        for row in rows
+        if row[1] in applied.ids and row[1] not in closed.get(row[2], ())
+    }
+    abstained = Counter(row[1] for row in newest.values() if row[3] is None)
+    counting = [row for row in newest.values() if row[3] is not None]
+    return Counted(
+        tuple(Given(one, reviewer, total or 0) for _pk, one, reviewer, total, *_phase in counting),
+        frozenset(row[0] for row in counting),
+        abstained,
+        divisor(call),
+        applied.ids,
+    )
 
 
 def results(
@@ -115,9 +127,8 @@ def results(
         by_reviewer[row.application][row.reviewer] = Fraction(row.total, found.divisor)
     criteria = _criteria(found.reviews) if with_criteria else {}
     comments = _comments(found.reviews) if with_comments else {}
-    rows = Application.objects.filter(call=call, state="submitted").order_by("pk")
     made = {}
-    for pk in rows.values_list("pk", flat=True):
+    for pk in found.applications:
         summary = summaries.get(pk)
         made[pk] = Result(
             pk,

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mosty.calls.models import Call
+from mosty.calls.words import moment
 from mosty.core.access import require
 from mosty.core.requests import Request
 from mosty.core.versions import digest
@@ -149,6 +150,8 @@ def list_phases(request: Request, slug: str) -> HttpResponse:
     rows = [
         {
             "phase": phase,
+            "opens": moment(phase.opens_at, call.zone),
+            "closes": moment(phase.closes_at, call.zone),
             "rights": [labels[one] for one in phase.rights if one in labels],
             "tone": _tone(phase, now),
         }
@@ -172,7 +175,7 @@ def edit_phase(request: Request, slug: str, phase_id: int | None = None) -> Http
     form = PhaseForm(request.POST or None, call=call, phase=phase)
     if request.method == "POST" and form.is_valid():
         try:
-            domain.save_phase(call, form.values(), by=request.actor, phase=phase)
+            domain.save_phase(call, form.cleaned_data, by=request.actor, phase=phase)
         except ValidationError as error:
             put_errors(form, error)
         else:

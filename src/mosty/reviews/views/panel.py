@@ -19,6 +19,7 @@ from mosty.applications.models import Application
 from mosty.applications.reading import of_version
 from mosty.calls.models import Call
 from mosty.core import exports
+from mosty.core.access import Actor
 from mosty.core.pictures.histogram import Histogram, histogram
 from mosty.core.requests import Request
 from mosty.reviews import statistics
@@ -63,13 +64,12 @@ def show_panel(request: Request, slug: str) -> HttpResponse:
     found = given.summaries
     ranks = statistics.ranks(found)
     places = call.places or 0
-    robust = statistics.robustness(given.rows, places)
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else SORTS[0]
-    rows = Application.objects.filter(call=call, state="submitted").order_by("pk")
-    pks = list(rows.values_list("pk", flat=True))
+    pks = list(given.applications)
     page = Paginator(_order(pks, found, ranks, sort), PAGE_SIZE).get_page(request.GET.get("page"))
-    shown = queries.applications(call, actor).in_bulk(list(page.object_list))
+    robust = statistics.robustness(given.rows, places, of=list(page.object_list))
+    shown = queries.listed(call, actor).in_bulk(list(page.object_list))
     wide = statistics.disagreements(found, _wide(call))
     context = page_context(call, _("Panel"), "panel") | {
         "page_obj": page,
@@ -87,7 +87,7 @@ def show_panel(request: Request, slug: str) -> HttpResponse:
         ],
         "distribution": _distribution(call, found),
         "places": places,
-        "dropped": _dropped(call, robust),
+        "dropped": _dropped(call, robust, actor),
         "more_dropped": max(0, len(robust.dropped) - NAMED),
         "count_text": ngettext("%(count)s application", "%(count)s applications", len(pks))
         % {"count": number_format(len(pks))},
@@ -119,12 +119,12 @@ def _row(
     }
 
 
-def _dropped(call: Call, robust: Robustness) -> list[dict[str, Any]]:
+def _dropped(call: Call, robust: Robustness, actor: Actor) -> list[dict[str, Any]]:
     """Without whom most of the first places would go to others, and to whom; two queries."""
     names = dict(Reviewer.objects.filter(call=call).values_list("pk", "name"))
     most = sorted(robust.dropped, key=lambda one: -len(one.leaves) - len(one.enters))[:NAMED]
     some = {pk for one in most for pk in (*one.leaves[:NAMED], *one.enters[:NAMED])}
-    bodies = Application.objects.select_related("organisation").in_bulk(list(some))
+    bodies = queries.listed(call, actor).in_bulk(list(some))
 
     def said(pks: tuple[int, ...]) -> str:
         text = ", ".join(str(bodies[pk].organisation) for pk in pks[:NAMED])
@@ -211,10 +211,14 @@ def _said(one: Assignment, ground: Any, whole: int) -> dict[str, Any]:
             for score in review.scores.all()
             if score.criterion.version == review.criteria_version
         ]
+    current = one.phase.call.criteria_version
     return {
         "assignment": one,
         "review": review,
-        "scores": scores,
+        "scores": [] if is_old else scores,
+        "earlier": [(two(row.value), row) for row in reading.earlier(review, current)]
+        if review is not None
+        else [],
         "value": two(value),
         "is_old": is_old,
         "ground": ground.label if ground else "",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from mosty.applications.reading import Reading, of_version
 from mosty.calls import queries as calls
 from mosty.calls.models import Call
+from mosty.calls.words import moment
 from mosty.core.access import require
 from mosty.core.drafts.pages import open_draft
 from mosty.core.picking import is_search
@@ -86,7 +87,15 @@ def show_queue(request: Request, slug: str) -> HttpResponse:
     found = reading.assignments(reviewer, now)
     phases: dict[int, dict[str, Any]] = {}
     for one in found:
-        phase = phases.setdefault(one.phase_id, {"phase": one.phase, "rows": [], "done": 0})
+        phase = phases.setdefault(
+            one.phase_id,
+            {
+                "phase": one.phase,
+                "rows": [],
+                "done": 0,
+                "until": moment(one.phase.closes_at, call.zone),
+            },
+        )
         is_done = reading.is_done(one)
         phase["done"] += is_done
         review = reading.review_of(one)
@@ -251,6 +260,9 @@ def _shown(
         "review": review,
         "is_done": is_done,
         "is_old": review is not None and review.state == Review.State.GIVEN and not is_done,
+        "earlier": [(two(row.value), row) for row in reading.earlier(review, call.criteria_version)]
+        if review is not None and review.pk
+        else [],
         "form": form,
         "draft": draft.shown_with(form) if draft else None,
         "criteria": _criteria(form),
