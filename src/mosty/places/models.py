@@ -228,9 +228,12 @@ class Organisation(Published):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        if get_language() == "uk":
-            return self.label_uk or self.label_en
-        return self.label_en
+        return self.read(self.label_en, self.label_uk)
+
+    @staticmethod
+    def read(label_en: str, label_uk: str) -> str:
+        """The one of its names that the reader gets."""
+        return label_uk if label_uk and get_language() == "uk" else label_en
 
     @property
     def second_name(self) -> str:

@@ -73,26 +73,29 @@ def formerly(actor: Actor, query: str) -> dict[int, list[str]]:
     """
     if not query.strip():
         return {}
-    whole = successions(actor).exclude(kind=Succession.Kind.PART)
-    rows = whole.filter(predecessor_id__in=_meant(query)).select_related(None)
+    whole = successions(actor).exclude(kind=Succession.Kind.PART).select_related(None)
+    ends = ("predecessor_id", "successor_id", "successor__standing")
+    labels = ("predecessor__label_en", "predecessor__label_uk")
     said: dict[int, list[str]] = {}
     seen: set[int] = set()
-    named = rows.select_related("predecessor").only(
-        "predecessor__label_en", "predecessor__label_uk", "successor_id"
-    )
-    for row in named:
-        seen.add(row.predecessor_id)
-        _add(said, row.successor_id, [row.predecessor.name])
-    front = {pk: names for pk, names in said.items() if pk not in seen}
+    # Those that exist became nothing else, so they are not asked about.
+    gone: set[int] = set()
+    meant = whole.filter(predecessor_id__in=_meant(query))
+    for before_id, after_id, standing, *names in meant.values_list(*ends, *labels):
+        seen.add(before_id)
+        _add(said, after_id, [Organisation.read(*names)])
+        if standing == Organisation.Standing.FORMER:
+            gone.add(after_id)
     for _step in range(MOST_STEPS):
+        front = gone - seen
         if not front:
             break
-        seen |= set(front)
-        pairs = whole.filter(predecessor__in=front).values_list("predecessor_id", "successor_id")
-        after = list(pairs)
-        for before_id, after_id in after:
-            _add(said, after_id, front[before_id])
-        front = {after_id: said[after_id] for _before, after_id in after if after_id not in seen}
+        seen |= front
+        gone = set()
+        for before_id, after_id, standing in whole.filter(predecessor__in=front).values_list(*ends):
+            _add(said, after_id, said[before_id])
+            if standing == Organisation.Standing.FORMER:
+                gone.add(after_id)
     return said
 
 
@@ -106,7 +109,8 @@ def _meant(query: str) -> QuerySet[Any]:
             is_first__in=[True, False],
         )  # fmt: skip
         return words.values("organisation_id")
-    return search.found(Organisation.objects.order_by(), query).values("pk")
+    gone = Organisation.objects.order_by().filter(standing=Organisation.Standing.FORMER)
+    return search.found(gone, query).values("pk")
 
 
 def _add(said: dict[int, list[str]], pk: int, names: Sequence[str]) -> None:

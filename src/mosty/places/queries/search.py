@@ -62,7 +62,9 @@ def best_first(query: str) -> list[Any]:
     if not words:
         return ["sort_en", "pk"]
     name = query.strip()
-    is_name = Q(sort_en=sort_key(name, "en")) | Q(sort_uk=sort_key(name, "uk"))
+    is_name = Q(sort_en=sort_key(name, "en"))
+    if _may_be_ukrainian(name):
+        is_name |= Q(sort_uk=sort_key(name, "uk"))
     holds_words = Q()
     for word in words:
         holds_words &= Q(search_key__contains=f" {word} ") | Q(search_key__endswith=f" {word}")
@@ -75,6 +77,11 @@ def best_first(query: str) -> list[Any]:
         output_field=IntegerField(),
     )
     return [rank, F("population").desc(nulls_last=True), "sort_en", "pk"]
+
+
+def _may_be_ukrainian(name: str) -> bool:
+    """Plain Latin letters write no Ukrainian name."""
+    return not name.isascii()
 
 
 # More than live anywhere.
@@ -124,7 +131,7 @@ def likeliest(
         if is_wide and part is not parts[0] and len(hits) >= most:
             break
     # Whose name is the word holds it whole, and stands among those found.
-    if any(hit.rank <= 1 for hit in hits.values()):
+    if _may_be_ukrainian(query) and any(hit.rank <= 1 for hit in hits.values()):
         add(_called_so(rows, word, query.strip(), most=most))
     return sorted(hits.values())[:most]
 
