@@ -15,6 +15,7 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -128,7 +129,8 @@ def review_all(call: Call, applications: list[int], reviewers: int, each: int) -
 
 def make(number: int, *, reviewers: int = 0, each: int = 0) -> tuple[str, int, int]:
     """A third is accepted, twenty stand in the reserve; slug, selection, the second officer."""
-    call_command("migrate", verbosity=0)
+    if not connection.introspection.table_names():
+        call_command("migrate", verbosity=0)
     bodies = make_bodies()
     call = closed_call(bodies)
     call.places = number

@@ -152,14 +152,12 @@ def release_and_kill(site: Site, sink: Sink) -> int:
 
 
 @pytest.fixture
-def site_database(tmp_path: Path, django_db_setup: None, django_db_blocker: Any) -> Path:
+def site_database(tmp_path: Path, transactional_db: None) -> Path:
     """A database with all tables, copied from that of the tests: to migrate takes half a minute."""
     copy = tmp_path / "site.sqlite3"
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM INTO %s", [str(copy)])
-            connection.close()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(copy)])
     return copy
 
 

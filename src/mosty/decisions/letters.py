@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -17,6 +18,7 @@ from django.utils.functional import lazy
 
 from mosty.applications.models import Application
 from mosty.calls.models import Call, Criterion
+from mosty.calls.queries import criteria as criteria_of
 from mosty.calls.words import moment
 from mosty.core import mail
 from mosty.core.access import Role
@@ -61,7 +63,8 @@ def readers(applications: Iterable[Application]) -> dict[int, Reader]:
 
 def criteria_by_key(call: Call) -> dict[str, Criterion]:
     """The criteria by which the call was judged."""
-    return {one.key: one for one in call.criteria.filter(version=call.criteria_version)}
+    prefetch_related_objects([call], "criteria")
+    return {one.key: one for one in criteria_of(call)}
 
 
 @dataclass(frozen=True, slots=True)

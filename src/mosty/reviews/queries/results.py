@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum, prefetch_related_objects
 
 from mosty.applications.queries import sent_in
-from mosty.calls.models import Call, Criterion
+from mosty.calls.models import Call
+from mosty.calls.queries import criteria
 from mosty.core.access import Actor
 from mosty.core.texts import Text
 from mosty.reviews import statistics
@@ -64,8 +65,9 @@ class Counted:
 
 def divisor(call: Call) -> int:
     """The sum of the weights of the criteria that count; 1 where there is none."""
-    rows = Criterion.objects.filter(call=call, version=call.criteria_version)
-    return int(rows.aggregate(total=Sum("weight"))["total"] or 1)
+    # They stay with the call: a page that counts asks for their names too.
+    prefetch_related_objects([call], "criteria")
+    return sum(one.weight for one in criteria(call)) or 1
 
 
 def given(call: Call) -> QuerySet[Review]:
