@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 FOLDER = tempfile.TemporaryDirectory()
 os.environ.setdefault("DEBUG", "1")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
 os.environ["DJANGO_SETTINGS_MODULE"] = "mosty.settings"
 os.environ["DATABASE_URL"] = os.environ.get(
     "MOSTY_BENCH_DATABASE", f"sqlite:///{FOLDER.name}/bench.sqlite3"
@@ -44,13 +45,13 @@ def measure(slug: str, application: int) -> bool:
     from django.db import connection, reset_queries
     from django.test import RequestFactory
 
-    from mosty.decisions.views import drafting, pictures, signing
+    from mosty.decisions.views import drafting, pictures, signing, suggesting
     from tests.decisions import release_site
 
     pages: dict[str, Callable[[Any], Any]] = {
         "list": lambda request: drafting.show_list(request, slug),
         "one application": lambda request: drafting.decide(request, slug, application),
-        "reviewers": lambda request: drafting.reviewers(request, slug),
+        "reviewers": lambda request: suggesting.reviewers(request, slug),
         "letters": lambda request: signing.outbox(request, slug),
         "pictures": lambda request: pictures.show(request, slug),
     }
