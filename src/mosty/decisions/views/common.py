@@ -46,7 +46,9 @@ def selection_or_404(request: Request, slug: str) -> Selection:
     call = get_object_or_404(rows, slug=slug)
     if why := queries.why_recused(call, request.actor):
         raise NotAllowed(RECUSED[why])
-    known = Selection.objects.filter(call=call).select_related("version").first()
+    # What the version holds is long: the pages that read it fetch it.
+    found = Selection.objects.filter(call=call).select_related("version")
+    known = found.defer("version__content").first()
     try:
         selection = known or begin(call, by=request.actor)
     except ValidationError as error:
