@@ -23,6 +23,11 @@ from mosty.places.territory.tables import TerritoryStatus as TerritoryStatus
 from mosty.places.word_index import SearchWord as SearchWord
 
 
+def read_name(in_english: str, in_ukrainian: str) -> str:
+    """The one of two names that the reader gets."""
+    return in_ukrainian if in_ukrainian and get_language() == "uk" else in_english
+
+
 class Country(models.Model):
     """A country by ISO 3166-1 (Greece is GR)."""
 
@@ -70,7 +75,7 @@ class Region(models.Model):
         verbose_name_plural = _("regions")
 
     def __str__(self) -> str:
-        return self.read(self.name_en, self.name_uk)
+        return read_name(self.name_en, self.name_uk)
 
     @property
     def name(self) -> str:
@@ -82,11 +87,6 @@ class Region(models.Model):
         """The other name beside it; empty when it says nothing new."""
         names = (self.name_native, self.name_en)
         return next((name for name in names if name and name != self.name), "")
-
-    @staticmethod
-    def read(name_en: str, name_uk: str) -> str:
-        """The one of its names that the reader gets."""
-        return name_uk if name_uk and get_language() == "uk" else name_en
 
 
 class Kind(models.TextChoices):
@@ -228,12 +228,7 @@ class Organisation(Published):
     @property
     def name(self) -> str:
         """The name in the reader's language."""
-        return self.read(self.label_en, self.label_uk)
-
-    @staticmethod
-    def read(label_en: str, label_uk: str) -> str:
-        """The one of its names that the reader gets."""
-        return label_uk if label_uk and get_language() == "uk" else label_en
+        return read_name(self.label_en, self.label_uk)
 
     @property
     def second_name(self) -> str:

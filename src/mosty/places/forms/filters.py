@@ -11,7 +11,7 @@ from mosty.core.access import Actor
 from mosty.core.lists import filters_for
 from mosty.core.search import sort_column
 from mosty.core.several import Several
-from mosty.places.models import Country, Kind, Organisation, Region, Theme
+from mosty.places.models import Country, Kind, Organisation, Region, Theme, read_name
 from mosty.places.queries import other_bodies
 from mosty.places.queries.register import LIST, SIZES, SORTS, Wanted
 
@@ -161,7 +161,7 @@ class MunicipalityFilter(_ListFilter):
         groups: dict[str, list[tuple[str, str]]] = {}
         # Two large countries have five hundred: no object for each.
         for country, code, *names in rows.values_list("country", "code", "name_en", "name_uk"):
-            groups.setdefault(self._countries[country], []).append((code, Region.read(*names)))
+            groups.setdefault(self._countries[country], []).append((code, read_name(*names)))
         if len(groups) == 1:
             return [pair for pairs in groups.values() for pair in pairs]
         return list(groups.items())

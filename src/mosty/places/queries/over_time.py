@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from mosty.core.access import Actor
 from mosty.core.publication import visible
-from mosty.places.models import Kind, Merger, Organisation, SearchWord, Succession
+from mosty.places.models import Kind, Merger, Organisation, SearchWord, Succession, read_name
 from mosty.places.queries import search
 from mosty.places.word_index import begins
 
@@ -83,7 +83,7 @@ def formerly(actor: Actor, query: str) -> dict[int, list[str]]:
     meant = whole.filter(predecessor_id__in=_meant(query))
     for before_id, after_id, standing, *names in meant.values_list(*ends, *labels):
         seen.add(before_id)
-        _add(said, after_id, [Organisation.read(*names)])
+        _add(said, after_id, [read_name(*names)])
         if standing == Organisation.Standing.FORMER:
             gone.add(after_id)
     for _step in range(MOST_STEPS):
