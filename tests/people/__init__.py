@@ -47,9 +47,7 @@ class Person:
     def client(self) -> Client:
         """A browser in which the person is signed in, officers with their second factor."""
         browser = Client()
-        browser.force_login(
-            self.user, backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        browser.force_login(self.user)
         if self.factor:
             record = {
                 "method": "mfa", "at": time.time(), "id": self.factor.pk, "type": self.factor.type,

@@ -154,7 +154,7 @@ def test_first_officer_of_a_new_site_gets_in_by_a_code_or_a_link_of_the_server(
     assert opens(client) == [True, True]
 
     other = Client()
-    other.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    other.force_login(user)
     call_command("first_factor_link", user.email, reason="No mail server yet")
     path = capsys.readouterr().out.split("/people/")[-1].strip()
     assert other.post(f"/people/{path}").status_code == 302

@@ -42,7 +42,7 @@ def signed_in(email: str, *, verified: bool = True) -> Client:
         user=user, email=email, defaults={"verified": verified, "primary": True}
     )
     browser = Client()
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(user)
     return browser
 
 

@@ -126,9 +126,7 @@ def test_htmx_request_of_an_officer_without_a_factor_moves_the_whole_page(cast: 
 def test_session_from_before_the_factor_has_to_show_it(cast: Cast) -> None:
     """Another browser was signed in before: that the account has a factor proves nothing there."""
     old = Client()
-    old.force_login(
-        cast.officer.user, backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    old.force_login(cast.officer.user)
 
     assert old.get(DESK).headers["Location"] == f"{WHY}?next=%2Fdesk%2F"
     # The password alone must not take the factor away either.
@@ -153,9 +151,7 @@ def test_factor_set_up_in_this_session_is_shown_once_and_then_opens_everything(c
     client = without_factor(cast.officer)
     cast.officer.user.set_unusable_password()
     cast.officer.user.save()
-    client.force_login(
-        cast.officer.user, backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(cast.officer.user)
     client.post(link_in_the_mail(client))
     page = client.get(reverse("mfa_activate_totp"))
     # The policy on content lets no data: picture in, so the code stands in the page itself.

@@ -742,9 +742,7 @@ def test_code_taken_between_look_and_save_is_refused(cast: Cast, bodies: Bodies)
 
 def test_forms_carry_a_token_against_forgery(cast: Cast) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(
-        cast.chuhuiv.user, backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    strict.force_login(cast.chuhuiv.user)
     assert strict.post(f"{CHUHUIV}edit/", {}).status_code == 403
     html = strict.get(f"{CHUHUIV}edit/").content.decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)[1]  # type: ignore[index]

@@ -18,7 +18,6 @@ from mosty.places.models import Organisation
 SECRETARIAT = "CEMR"
 # When the programme began: the calls of the pilot are replayed too.
 SINCE = date(2021, 3, 1)
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def load(folder: Path, *, by: Actor) -> dict[str, int]:
@@ -85,7 +84,7 @@ def enter(request: HttpRequest, user_id: int) -> User:
     if user is None:
         raise Http404
     request.session.pop(ACTING_FOR, None)
-    login(request, user, backend=BACKEND)
+    login(request, user)
     # What allauth does for those who sign in with it: the page of sessions lists this one too.
     UserSession.objects.create_from_request(request)
     return user

@@ -1,5 +1,7 @@
 """Users, and the memberships through which they act for an organisation."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -16,7 +18,8 @@ from mosty.people.accounts.tables import AccountRequest, Consent, FactorLink
 from mosty.places.models import Organisation
 
 __all__ = [
-    "AccountRequest", "Consent", "FactorLink", "Mandate", "Membership", "User", "UserManager",
+    "AccountRequest", "Consent", "FactorLink", "Mandate", "Membership", "Today", "User",
+    "UserManager",
 ]  # fmt: skip
 
 
@@ -47,6 +50,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_demo = models.BooleanField(default=False)
     demo_order = models.PositiveSmallIntegerField(default=0)
     demo_name_uk = models.CharField(max_length=150, blank=True)
+
+    # Only of whoever is signed in, as the session was read (`accounts.standing.signed_in`).
+    today: "Today | None" = None
 
     objects = UserManager()
 
@@ -136,6 +142,15 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.organisation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a person acts as on a day, and whether they have agreed to the present privacy text."""
+
+    day: date
+    memberships: tuple[Membership, ...]
+    has_agreed: bool
 
 
 class Invitation(models.Model):

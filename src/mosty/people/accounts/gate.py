@@ -25,7 +25,7 @@ from mosty.core.access import Actor, NotAllowed
 from mosty.people.accounts.encryption import Unreadable
 from mosty.people.accounts.factors import CANNOT_READ
 from mosty.people.accounts.first_factor import may_set_up
-from mosty.people.accounts.standing import standing_of
+from mosty.people.accounts.standing import has_factor, standing_of
 from mosty.people.models import User
 
 logger = logging.getLogger(__name__)
@@ -113,7 +113,6 @@ def stop_for(request: HttpRequest, user: User) -> Stop | None:
     if user.is_demo:
         return None
     standing = standing_of(request, user, on=timezone.localdate())
-    request.has_factor = standing.has_factor  # type: ignore[attr-defined]
     if standing.is_officer and not standing.has_factor:
         return NO_FACTOR
     if standing.is_officer and not standing.has_proven:
@@ -160,7 +159,7 @@ class AccountGate:
         user = request.user
         if name not in ADDING or not isinstance(user, User) or user.is_demo:
             return None
-        if getattr(request, "has_factor", False) or may_set_up(request, user):
+        if has_factor(user) or may_set_up(request, user):
             return None
         return NO_MAIL_SHOWN
 

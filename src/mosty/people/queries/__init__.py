@@ -61,7 +61,9 @@ def actor_for(
     is_stray = user is not None and getattr(user, "is_demo", False) and not settings.DEMO_MODE
     if user is None or is_stray or not user.is_authenticated or not user.is_active:
         return VISITOR if language == "en" else Actor(language=language)
-    rows = memberships_of(user, on=on)
+    today = user.today
+    known = today is not None and today.day == on
+    rows = today.memberships if today and known else memberships_of(user, on=on)
     chosen = [row for row in rows if row.organisation_id == acting_for_id]
     if not chosen and rows:
         chosen = [row for row in rows if row.organisation_id == rows[0].organisation_id]
