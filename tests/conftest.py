@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
+from mosty.core.garbage import settle
 from mosty.matching import solving
 from mosty.places.countries import load_countries
 from mosty.places.themes import load_themes
@@ -18,6 +19,11 @@ from tests.people import Bodies, Cast, make_bodies, make_cast
 # Playwright's synchronous interface runs an event loop in the test's thread, in which Django would
 # refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_collection_finish() -> None:
+    """As on a server: what is loaded by now stays."""
+    settle()
 
 
 @pytest.fixture(autouse=True)

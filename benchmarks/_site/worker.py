@@ -30,6 +30,7 @@ from django.test import Client  # noqa: E402
 
 from _site import register  # noqa: E402
 from _site.rows import ROWS, TYPING  # noqa: E402
+from mosty.core.garbage import settle  # noqa: E402
 from mosty.people.models import Membership  # noqa: E402
 from mosty.places.models import Organisation  # noqa: E402
 
@@ -101,6 +102,8 @@ def main() -> None:
             if (opened := page.opened()) is not None:
                 pages.append(page)
                 told.append(opened)
+    # As wsgi.py does.
+    settle()
     say(
         {
             "vendor": connection.vendor,
