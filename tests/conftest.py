@@ -1,11 +1,13 @@
 """Fixtures that every test may use: the bodies, the cast, and a browser that must stay quiet."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
+from _pytest import runner
 from django.db import connection
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
@@ -24,6 +26,22 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 def pytest_collection_finish() -> None:
     """As on a server: what is loaded by now stays."""
     settle()
+
+
+def _wide(function: Callable[..., Any], *args: Any) -> Any:
+    return function(*args)
+
+
+# CPython 3.13 keeps the variables of calls in pieces of 16 kB and gives a piece back as soon as it
+# is empty. Templates call each other deeply, now and then just at the end of a piece: then each
+# call asks the system for memory and returns it, some hundred times a page. One wide call at the
+# bottom makes the first piece so large that no second one is needed: a tenth of the time of tests.
+_wide.__code__ = _wide.__code__.replace(co_stacksize=70_000)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    return bool(_wide(runner.pytest_runtest_protocol, item, nextitem))
 
 
 @pytest.fixture(autouse=True)
