@@ -239,7 +239,7 @@ NEW_THINGS = {
     "name": (f"{CHUHUIV}names/", {"text": "Tschuhujiw"}, {"language": "de", "use": "exonym"},
              "chuhuiv", Name.objects.filter(text="Tschuhujiw")),
     "figure": (f"{CHUHUIV}figures/add/", {"value": "28500", "note": "Read twice"},
-               {"kind": "population", "as_of": "2025", "source_title": "Town hall"},
+               {"kind": "population", "as_of_year": "2025", "source_title": "Town hall"},
                "chuhuiv", Fact.objects.filter(note="Read twice")),
     "body": (ADD, {"name": "Vecpils"},
              {"name_language": "lv", "kind": "municipality",
@@ -282,9 +282,9 @@ def test_colleagues_who_add_different_things_share_no_draft(cast: Cast) -> None:
 def test_correction_of_a_name_has_a_draft_of_its_own(cast: Cast, bodies: Bodies) -> None:
     name = bodies.chuhuiv.names.get(language="en", use="short")
     client, at = cast.chuhuiv.client, f"{CHUHUIV}names/{name.pk}/"
-    there = save_draft(client, at, page_at(client, at) | {"since": "1997"})
+    there = save_draft(client, at, page_at(client, at) | {"since_year": "1997"})
     data = page_at(client, there)
-    assert data["since"] == ["1997"]
+    assert data["since_year"] == ["1997"]
     assert client.post(at, data).status_code == 302
     name.refresh_from_db()
     assert (name.since, Draft.objects.count()) == ("1997", 0)

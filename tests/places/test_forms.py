@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from mosty.core.access import VISITOR, NotAllowed
+from mosty.core.dates import PartialDateField
 from mosty.core.facts import Fact, Source
 from mosty.core.history import HistoryEntry
 from mosty.core.publication import Level
@@ -33,7 +34,9 @@ def form_at(client: Client, at: str) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for field in form:
         value = field.value()
-        if isinstance(value, Text):
+        if isinstance(field.field, PartialDateField):
+            data |= day(field.html_name, str(value or ""))
+        elif isinstance(value, Text):
             data[f"{field.html_name}_record"] = value.record
             for code in ("en", "uk"):
                 data[f"{field.html_name}_{code}"] = value.wordings.get(code, ("",))[0]
@@ -44,6 +47,12 @@ def form_at(client: Client, at: str) -> dict[str, Any]:
         elif value is not None:
             data[field.html_name] = value
     return data
+
+
+def day(name: str, text: str) -> dict[str, str]:
+    """A date as its three boxes send it: day, month, year."""
+    year, month, number = [*text.split("-"), "", ""][:3]
+    return {f"{name}_day": number, f"{name}_month": month.lstrip("0"), f"{name}_year": year}
 
 
 def errors(response: Any) -> dict[str, list[str]]:
@@ -385,7 +394,7 @@ def test_officer_withholds_a_place_and_only_staff_reads_it_in_the_history(cast: 
 def test_own_name_is_added_corrected_and_ended(cast: Cast) -> None:
     client, town = cast.chuhuiv.client, cast.chuhuiv.organisation
     assert town
-    data = {"text": "Czugujów", "language": "pl", "use": "exonym", "since": "", "until": ""}
+    data = {"text": "Czugujów", "language": "pl", "use": "exonym"}
     assert client.post(f"{CHUHUIV}names/", data).status_code == 302
     assert client.post(f"{CHUHUIV}names/", data).status_code == 302
     name = Name.objects.get(organisation=town, language="pl")
@@ -393,12 +402,14 @@ def test_own_name_is_added_corrected_and_ended(cast: Cast) -> None:
     assert " czugujow" in town.search_key
 
     at = f"{CHUHUIV}names/{name.pk}/"
-    correct = form_at(client, at) | {"text": "Czuhujów", "since": "1850"}
+    correct = form_at(client, at) | {"text": "Czuhujów"} | day("since", "1850")
     assert client.post(at, correct).status_code == 302
     name.refresh_from_db()
     assert (name.text, name.since) == ("Czuhujów", "1850")
 
-    end = client.post(f"{at}end/", {"until": "1950-06", "reason": "Nobody says so"}, follow=True)
+    end = client.post(
+        f"{at}end/", day("until", "1950-06") | {"reason": "Nobody says so"}, follow=True
+    )
     assert "“Czuhujów” is a former name now." in end.content.decode()
     name.refresh_from_db()
     assert name.until == "1950-06"
@@ -411,15 +422,16 @@ def test_own_name_is_added_corrected_and_ended(cast: Cast) -> None:
         ({"text": ""}, "text", "This field is required."),
         ({"language": "xx"}, "language", "Select a valid choice."),
         ({"use": "code"}, "use", "Select a valid choice."),
-        ({"since": "March"}, "since", "Write the date as 2022, 2022-06 or 2022-06-16."),
-        ({"since": "2022-13"}, "since", "Write the date as 2022, 2022-06 or 2022-06-16."),
-        ({"since": "2022", "until": "2020"}, "until", "It ends before it begins."),
+        ({"since_month": "3"}, "since", "Write the year as well: four figures."),
+        ({"since_year": "2022", "since_day": "6"}, "since", "A day needs its month."),
+        (day("since", "2022-02-30"), "since", "There is no such date."),
+        (day("since", "2022") | day("until", "2020"), "until", "It ends before it begins."),
     ],
 )
 def test_name_with_a_fault_names_the_field(
     cast: Cast, change: dict[str, str], field: str, said: str
 ) -> None:
-    data = {"text": "X", "language": "pl", "use": "exonym", "since": "", "until": ""}
+    data = {"text": "X", "language": "pl", "use": "exonym"}
     found = errors(cast.chuhuiv.client.post(f"{CHUHUIV}names/", data | change))
     assert list(found) == [field]
     assert found[field][0].startswith(said)
@@ -431,7 +443,7 @@ def test_last_name_in_force_cannot_be_ended(cast: Cast) -> None:
     first, second = town.names.order_by("pk")
     names.end_name(first, by=cast.chuhuiv.actor, until="2020")
     response = cast.chuhuiv.client.post(
-        f"{CHUHUIV}names/{second.pk}/end/", {"until": "2020"}, follow=True
+        f"{CHUHUIV}names/{second.pk}/end/", day("until", "2020"), follow=True
     )
     assert "Every body needs a name that holds today" in response.content.decode()
     second.refresh_from_db()
@@ -443,7 +455,7 @@ def test_name_of_another_body_cannot_be_reached_through_one_s_own(cast: Cast) ->
     assert theirs
     client = cast.chuhuiv.client
     assert client.get(f"{CHUHUIV}names/{theirs.pk}/").status_code == 404
-    assert client.post(f"{CHUHUIV}names/{theirs.pk}/end/", {"until": "2020"}).status_code == 404
+    assert client.post(f"{CHUHUIV}names/{theirs.pk}/end/", day("until", "2020")).status_code == 404
     theirs.refresh_from_db()
     assert theirs.until == ""
 
@@ -462,9 +474,9 @@ def test_name_equal_to_another_is_refused_where_it_is_typed(cast: Cast) -> None:
 # --- figures ---------------------------------------------------------------------------------
 
 
-def new_fact(**change: Any) -> dict[str, Any]:
+def new_fact(as_of: str = "2022-01-01", **change: Any) -> dict[str, Any]:
     return {
-        "kind": "population", "value": "36 789", "as_of": "2022-01-01", "source": "",
+        "kind": "population", "value": "36 789", **day("as_of", as_of), "source": "",
         "source_title": "Population of Ukraine", "source_url": "https://ukrstat.example/2022",
         "level": "public",
     } | change  # fmt: skip
@@ -591,8 +603,8 @@ def test_hidden_figure_is_not_copied_to_the_list(cast: Cast) -> None:
         ({"value": "-5"}, "value", "This is between 0 and 40,000,000."),
         ({"value": "3.5"}, "value", "This is a whole number."),
         ({"kind": "area_km2", "value": "51270000"}, "value", "This is between 0.01 and 30,000."),
-        ({"as_of": "2999"}, "as_of", "This date lies ahead."),
-        ({"as_of": "soon"}, "as_of", "Write the date as"),
+        (day("as_of", "2999"), "as_of", "This date lies ahead."),
+        ({"as_of_year": "soon"}, "as_of", "There is no such date."),
         ({"source_title": ""}, "source", "Choose where the value was read"),
         ({"source_url": "not an address"}, "source_url", "Enter a valid URL."),
     ],
@@ -658,7 +670,7 @@ def test_neighbour_s_record_cannot_be_changed_by_its_address(cast: Cast, who: st
     assert town
     client = getattr(cast, who).client
     answers = {
-        (how, at): getattr(client, how)(at, {"reason": "x", "until": "2020"}).status_code
+        (how, at): getattr(client, how)(at, {"reason": "x"} | day("until", "2020")).status_code
         for how, at in pages_of(town)
     }
     assert answers == dict.fromkeys(answers, 403)

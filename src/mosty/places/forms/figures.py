@@ -9,11 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mosty.core.access import Actor
-from mosty.core.dates import PartialDate
+from mosty.core.dates import PartialDate, PartialDateField
 from mosty.core.editing import OwnedLevelFields
 from mosty.core.facts import FactKind, Source
 from mosty.places.forms.groups import GroupedForm
-from mosty.places.forms.names import PartialDateField
 from mosty.places.queries import sources_of_facts
 
 # Least and most that a municipality of Europe can have; what lies beyond is a slip of the pen.
@@ -63,7 +62,9 @@ class FactForm(OwnedLevelFields, GroupedForm):
         ),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    as_of = PartialDateField(label=_("As of"))
+    as_of = PartialDateField(
+        label=_("As of"), help_text=_("As precise as the source: day and month may stay empty.")
+    )
     source = forms.ModelChoiceField(
         label=_("Source"),
         queryset=Source.objects.none(),

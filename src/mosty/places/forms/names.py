@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mosty.core.alphabets import one_alphabet
-from mosty.core.dates import PartialDate
+from mosty.core.dates import PartialDateField, say_date
 from mosty.core.editing import EditForm
 from mosty.core.languages import OF_NAMES, language_choices
 from mosty.places.domain.names import FIELDS
@@ -15,25 +15,6 @@ from mosty.places.forms.groups import GroupedForm
 from mosty.places.models import Name
 
 USES = [choice for choice in Name.Use.choices if choice[0] != Name.Use.CODE]
-
-
-class PartialDateField(forms.CharField):
-    """A date as precise as it is known: 2022, 2022-06 or 2022-06-16, kept as text."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("As precise as you know: 2022, 2022-06 or 2022-06-16."))
-        super().__init__(max_length=10, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        text = super().clean(value).strip()
-        if not text:
-            return ""
-        try:
-            return str(PartialDate.parse(text))
-        except ValueError as error:
-            raise forms.ValidationError(
-                _("Write the date as 2022, 2022-06 or 2022-06-16."), code="no_date"
-            ) from error
 
 
 class NameForm(EditForm, GroupedForm):
@@ -78,7 +59,10 @@ class NameForm(EditForm, GroupedForm):
 class EndNameForm(forms.Form):
     """Since when a body is not called so any more, and why."""
 
-    until = PartialDateField(label=_("Until when was it called so?"))
+    until = PartialDateField(
+        label=_("Until when was it called so?"),
+        help_text=_("As precise as you know: day and month may stay empty."),
+    )
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,
@@ -88,7 +72,9 @@ class EndNameForm(forms.Form):
     use_required_attribute = True
 
     def __init__(self, data: Any = None, *, name: Name | None = None) -> None:
-        super().__init__(data, label_suffix="", auto_id="id_end_%s")
+        # A page has one for each name.
+        which = name.pk if name else ""
+        super().__init__(data, label_suffix="", auto_id=f"id_end_{which}_%s")
         self.name = name
 
     def clean_until(self) -> str:
@@ -96,6 +82,6 @@ class EndNameForm(forms.Form):
         since = self.name.since if self.name else ""
         if since and until < since[: len(until)]:
             raise forms.ValidationError(
-                _("It was called so only from %(since)s on."), params={"since": since}
+                _("It was called so only from %(since)s on."), params={"since": say_date(since)}
             )
         return until
