@@ -103,7 +103,7 @@ class ReasonForm(forms.Form):
     """Why."""
 
     reason = forms.CharField(
-        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:

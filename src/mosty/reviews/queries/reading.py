@@ -94,6 +94,32 @@ def is_done(assignment: Assignment) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What somebody made of an application themselves: to be read again. `scores`: criterion, score
+    and what the call says of that score; `value`: their mean."""
+
+    review: Review
+    scores: list[tuple[Criterion, int, Text]]
+    value: Fraction | None
+
+
+def own(assignment: Assignment) -> Own | None:
+    """The review that they gave by the criteria that count now; None before."""
+    review = review_of(assignment)
+    if review is None or not is_done(assignment):
+        return None
+    those = criteria(assignment.phase.call)
+    given = scores_of(review)
+    scores = [
+        (one, given[one.key], Text.load(one.anchors.get(str(given[one.key]), {})))
+        for one in those
+        if one.key in given
+    ]
+    whole = sum(one.weight for one in those) or 1
+    return Own(review, scores, None if review.total is None else Fraction(review.total, whole))
+
+
 def may_score(assignment: Assignment, at: datetime) -> bool:
     """Whether the review may be given or changed now: once others were seen, only where the phase
     lets reviewers discuss."""

@@ -26,6 +26,7 @@ from mosty.reviews.forms.officers import MostForm, PhaseForm, RuleForm
 from mosty.reviews.forms.reviewing import ReasonForm
 from mosty.reviews.models import Reviewer, ReviewPhase
 from mosty.reviews.queries import officers as queries
+from mosty.reviews.queries.conflicts import said
 from mosty.reviews.views.reviewing import call_or_404
 from mosty.reviews.words import put_errors
 
@@ -62,7 +63,10 @@ def show_progress(request: Request, slug: str) -> HttpResponse:
     declined = queries.assignments(call, request.actor).filter(state="declined").order_by("-pk")
     context = page_context(call, _("Progress"), "progress") | {
         "loads": loads,
-        "aside": list(aside.select_related("assignment__application__organisation")),
+        "aside": [
+            (one, said(one.reason))
+            for one in aside.select_related("assignment__application__organisation")
+        ],
         "declined": list(declined[:MOST_FOUND]),
         "assigned": sum(one.assigned for one in loads),
         "given": sum(one.given for one in loads),
@@ -154,6 +158,7 @@ def list_phases(request: Request, slug: str) -> HttpResponse:
             "closes": moment(phase.closes_at, call.zone),
             "rights": [labels[one] for one in phase.rights if one in labels],
             "tone": _tone(phase, now),
+            "is_over": phase.closes_at < now,
         }
         for phase in call.review_phases.all()
     ]
@@ -181,7 +186,8 @@ def edit_phase(request: Request, slug: str, phase_id: int | None = None) -> Http
         else:
             messages.success(request, _("Saved."))
             return redirect("reviews:phases", slug=slug)
-    context = page_context(call, _("Phase of the review"), "phases") | {
+    title = str(phase) if phase else _("New phase of the review")
+    context = page_context(call, title, "phases") | {
         "form": form,
         "submit": _("Save"),
         "back": reverse("reviews:phases", args=[slug]),
@@ -212,11 +218,14 @@ def assign(request: Request, slug: str, phase_id: int) -> HttpResponse:
                 phase, proposal.plan.pairs, by=request.actor, at=timezone.now(),
                 how="balanced" if rule.is_whole else "rule",
             )  # fmt: skip
-            said = ngettext("%(count)s reading was assigned.", "%(count)s readings were assigned.",
+            text = ngettext("%(count)s reading was assigned.", "%(count)s readings were assigned.",
                             count)  # fmt: skip
-            messages.success(request, said % {"count": count})
+            messages.success(request, text % {"count": count})
             return redirect("reviews:progress", slug=slug)
-    rows = [(one, proposal.loads[one.pk], proposal.more(one.pk)) for one in proposal.reviewers]
+    rows = [(one, proposal.loads[one.pk], proposal.more[one.pk]) for one in proposal.reviewers]
+    short = proposal.plan.short
+    # With few reviewers thousands may lack some: enough of them are named.
+    named = queries.listed(call, request.actor).in_bulk(sorted(short)[:MOST_FOUND])
     context = page_context(call, _("Assign applications"), "phases") | {
         "lead": str(phase.name),
         "phase": phase,
@@ -225,7 +234,8 @@ def assign(request: Request, slug: str, phase_id: int) -> HttpResponse:
         "chosen": [(name, value) for name in form.fields for value in data.getlist(name)],
         "count": len(proposal.plan.pairs),
         "rows": [(one, now, more, now + more) for one, now, more in rows],
-        "short": [(proposal.applications[pk], lacks) for pk, lacks in proposal.plan.short.items()],
+        "short": [(named[pk], short[pk]) for pk in sorted(named)],
+        "more_short": len(short) - len(named),
     }
     return render(request, "reviews/assign.html", context)
 

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from mosty.applications.models import Application
 from mosty.applications.reading import of_version
@@ -27,7 +27,7 @@ from mosty.reviews.domain import officers as domain
 from mosty.reviews.models import Assignment, Reviewer, ReviewPhase
 from mosty.reviews.queries import officers as queries
 from mosty.reviews.queries import reading
-from mosty.reviews.queries.conflicts import grounds
+from mosty.reviews.queries.conflicts import grounds, said
 from mosty.reviews.queries.results import counted, divisor, results
 from mosty.reviews.statistics import Robustness, Summary
 from mosty.reviews.views.officers import call_to_run, page_context
@@ -126,14 +126,14 @@ def _dropped(call: Call, robust: Robustness, actor: Actor) -> list[dict[str, Any
     some = {pk for one in most for pk in (*one.leaves[:NAMED], *one.enters[:NAMED])}
     bodies = queries.listed(call, actor).in_bulk(list(some))
 
-    def said(pks: tuple[int, ...]) -> str:
+    def named(pks: tuple[int, ...]) -> str:
         text = ", ".join(str(bodies[pk].organisation) for pk in pks[:NAMED])
         more = len(pks) - NAMED
         return f"{text} (+{more})" if more > 0 else text
 
     return [
-        {"name": names.get(one.reviewer, ""), "leaves": said(one.leaves),
-         "enters": said(one.enters)}
+        {"name": names.get(one.reviewer, ""), "leaves": named(one.leaves),
+         "enters": named(one.enters)}
         for one in most
     ]  # fmt: skip
 
@@ -146,12 +146,12 @@ def _distribution(call: Call, found: Mapping[int, Summary]) -> Histogram | None:
     for place, count in enumerate(counts):
         low = call.lowest + Fraction(place, 2)
         ends = {"low": _half(low), "high": _half(low + Fraction(1, 2))}
-        said = ngettext(
+        words = ngettext(
             "%(low)s to %(high)s: %(count)s application",
             "%(low)s to %(high)s: %(count)s applications",
             count,
         ) % (ends | {"count": count})
-        rows.append((ends["low"], said, count))
+        rows.append((ends["low"], words, count))
     return histogram(rows)
 
 
@@ -170,6 +170,7 @@ def show_application(request: Request, slug: str, application_id: int) -> HttpRe
     of_it = queries.assignments(call, request.actor).filter(application=application)
     assignments = list(of_it.prefetch_related("review__scores__criterion"))
     closed = grounds(call, [one.reviewer for one in assignments])
+    replaced = _replaced(assignments)
     phases = list(call.review_phases.select_related("call"))
     result = results(call, request.actor, with_criteria=False)[application.pk]
     context = page_context(call, str(application.organisation), "panel") | {
@@ -181,6 +182,7 @@ def show_application(request: Request, slug: str, application_id: int) -> HttpRe
         "criteria": reading.criteria(call),
         "assignments": [
             _said(one, closed[one.reviewer_id].of(application), divisor(call))
+            | {"is_replaced": one.pk in replaced}
             for one in assignments
         ],
         "phases": [
@@ -190,6 +192,14 @@ def show_application(request: Request, slug: str, application_id: int) -> HttpRe
         "reading": of_version(application.version.content, call) if application.version else None,
     }  # fmt: skip
     return render(request, "reviews/application.html", context)
+
+
+def _replaced(assignments: Sequence[Assignment]) -> set[int]:
+    """Whose reviews count no more, because the same reviewer has given one in a later phase."""
+    given = [one for one in assignments if reading.is_done(one)]
+    given.sort(key=lambda one: (one.phase.order, one.phase_id))
+    newest = {one.reviewer_id: one.pk for one in given}
+    return {one.pk for one in given if newest[one.reviewer_id] != one.pk}
 
 
 def _taken(assignments: Sequence[Assignment], phase: ReviewPhase) -> list[int]:
@@ -222,6 +232,8 @@ def _said(one: Assignment, ground: Any, whole: int) -> dict[str, Any]:
         "value": two(value),
         "is_old": is_old,
         "ground": ground.label if ground else "",
+        "why": said(one.reason),
+        "review_why": said(review.reason) if review is not None else "",
     }
 
 
@@ -253,7 +265,7 @@ def export(request: Request, slug: str, suffix: str) -> exports.File:
     reviewers = list(Reviewer.objects.filter(call=call))
     head = [
         _("Rank"), _("Code"), _("Applicant"), _("Country"), _("Mean"), _("Median"), _("Spread"),
-        _("Reviews"), _("Abstentions"), *(str(one.name) for one in criteria),
+        pgettext("how many", "Reviews"), _("Abstentions"), *(str(one.name) for one in criteria),
         *(one.name for one in reviewers),
     ]  # fmt: skip
     applications = queries.applications(call, request.actor).in_bulk()
