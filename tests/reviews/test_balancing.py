@@ -135,7 +135,7 @@ def test_same_question_in_another_order_has_the_same_plan() -> None:
     question = Question.drawn(chance, 20, 6)
 
     def turned(rows: Mapping[int, Any]) -> dict[int, Any]:
-        return dict(reversed(rows.items()))
+        return dict(reversed(list(rows.items())))
 
     again = Question(
         turned(question.lacks), turned(question.allowed), turned(question.loads),

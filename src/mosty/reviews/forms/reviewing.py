@@ -72,8 +72,11 @@ class ReviewForm(EditForm):
         }
 
     def opinion(self) -> Opinion:
-        """What was said, for the verb."""
-        data = self.cleaned_data
+        """What was said, for the verb; what was not touched here stays as it is by now, whatever
+        another window of the same person has made of it."""
+        data = self.cleaned_data | {
+            name: self.initial[name] for name in self.now if name not in self.changed_values()
+        }
         scores = {one.key: data.get(f"score_{one.key}") for one in self.criteria}
         return Opinion(
             version=data["version"],

@@ -20,6 +20,7 @@ from mosty.core.access import require
 from mosty.core.requests import Request
 from mosty.core.versions import digest
 from mosty.people import queries as people
+from mosty.reviews.balancing import Plan
 from mosty.reviews.domain import officers as domain
 from mosty.reviews.domain.recusing import note as take_note
 from mosty.reviews.forms.officers import MostForm, PhaseForm, RuleForm
@@ -27,6 +28,7 @@ from mosty.reviews.forms.reviewing import ReasonForm
 from mosty.reviews.models import Reviewer, ReviewPhase
 from mosty.reviews.queries import officers as queries
 from mosty.reviews.queries.conflicts import said
+from mosty.reviews.queries.officers import Rule
 from mosty.reviews.views.reviewing import call_or_404
 from mosty.reviews.words import put_errors
 
@@ -213,11 +215,7 @@ def assign(request: Request, slug: str, phase_id: int) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("plan") != shown:
             messages.warning(request, _("Something has changed meanwhile: this is the plan now."))
-        else:
-            count = domain.assign(
-                phase, proposal.plan.pairs, by=request.actor, at=timezone.now(),
-                how="balanced" if rule.is_whole else "rule",
-            )  # fmt: skip
+        elif (count := _assigned(request, phase, proposal.plan, rule)) is not None:
             text = ngettext("%(count)s reading was assigned.", "%(count)s readings were assigned.",
                             count)  # fmt: skip
             messages.success(request, text % {"count": count})
@@ -238,6 +236,16 @@ def assign(request: Request, slug: str, phase_id: int) -> HttpResponse:
         "more_short": len(short) - len(named),
     }
     return render(request, "reviews/assign.html", context)
+
+
+def _assigned(request: Request, phase: ReviewPhase, plan: Plan, rule: Rule) -> int | None:
+    """Carry a plan out; None, and said why, where it cannot be."""
+    how = "balanced" if rule.is_whole else "rule"
+    try:
+        return domain.assign(phase, plan.pairs, by=request.actor, at=timezone.now(), how=how)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return None
 
 
 @login_required

@@ -171,7 +171,8 @@ def show_application(request: Request, slug: str, application_id: int) -> HttpRe
     assignments = list(of_it.prefetch_related("review__scores__criterion"))
     closed = grounds(call, [one.reviewer for one in assignments])
     replaced = _replaced(assignments)
-    phases = list(call.review_phases.select_related("call"))
+    # Nothing is assigned in a phase that is over.
+    phases = list(call.review_phases.filter(closes_at__gte=timezone.now()).select_related("call"))
     result = results(call, request.actor, with_criteria=False)[application.pk]
     context = page_context(call, str(application.organisation), "panel") | {
         "application": application,

@@ -191,6 +191,8 @@ def read(request: Request, slug: str, mark: str) -> HttpResponse:
     now = timezone.now()
     if _reviewer(request, slug).declared_at is None:
         return redirect("reviews:conflicts", slug=slug)
+    if request.method == "POST" and (ended := reading.ended_of(request.actor, mark, now)):
+        return _too_late(request, ended)
     assignment = _assignment(request, slug, mark, now)
     if request.method == "POST":
         require("reviews.score", request.actor, assignment)
@@ -228,6 +230,25 @@ def read(request: Request, slug: str, mark: str) -> HttpResponse:
                 return draft.end(_next(request, fresh, now))
     draft.keep()
     return _shown(request, assignment, now, form=form, draft=draft)
+
+
+def _too_late(request: Request, assignment: Assignment) -> HttpResponse:
+    """The phase closed while the form was open: nothing is given, and nothing is lost."""
+    require("reviews.score", request.actor, assignment)
+    phase = assignment.phase
+    draft = open_draft(request, drafts.REVIEW, assignment.mark)
+    if again := draft.sent_before():
+        return again
+    draft.keep()
+    messages.error(
+        request,
+        _(
+            "Not given: this phase closed on %(when)s, before your review came. What you wrote is "
+            "kept as a draft. Ask the secretariat; if the phase opens again, you can go on with it."
+        )
+        % {"when": moment(phase.closes_at, phase.call.zone)},
+    )
+    return redirect("reviews:queue", slug=phase.call.slug)
 
 
 def _form(data: Any, assignment: Assignment, at: datetime) -> ReviewForm:
