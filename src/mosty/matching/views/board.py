@@ -114,7 +114,7 @@ def _ways(
     round_: Round,
     panel: why.Panel | None,
     names: reasons.Names,
-) -> tuple[towns.Way, ...] | None:
+) -> towns.Ways | None:
     """What would bring the two in the panel together; None until somebody asks (`?ways=1`),
     because each way is tried by solving the whole round again."""
     if frozen is None or panel is None or panel.is_pair or "ways" not in request.GET:
@@ -283,7 +283,7 @@ def town(request: Request, slug: str, code: str) -> HttpResponse:
         **pages.frame(round_, request.actor, current="board"),
         "town": pairs.Town.of(bodies[code]),
         "alone": alone.get(code),
-        "ways": towns.ways_for(frozen, round_, names, code) if code in alone else (),
+        "ways": towns.ways_for(frozen, round_, names, code) if code in alone else None,
         "rows": pairs.rows_of(
             [
                 pair
