@@ -1,6 +1,6 @@
 """What reviews say together: the list for those who decide, one application, the export."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +28,7 @@ from mosty.reviews.models import Assignment, Reviewer, ReviewPhase
 from mosty.reviews.queries import officers as queries
 from mosty.reviews.queries import reading
 from mosty.reviews.queries.conflicts import grounds, said
-from mosty.reviews.queries.results import counted, divisor, results
+from mosty.reviews.queries.results import Result, counted, divisor, results
 from mosty.reviews.statistics import Robustness, Summary
 from mosty.reviews.views.officers import call_to_run, page_context
 from mosty.reviews.words import rounded, two
@@ -256,9 +256,19 @@ def _whole(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 18 else 0
 
 
+def _place(sort: str, last: int) -> Callable[[Result], Any]:
+    """The order of the page for the file, as `_order`."""
+    if sort == "spread":
+        return lambda one: (-1 * (-1 if one.spread is None else one.spread), one.application_id)
+    if sort == "few":
+        return lambda one: (one.count, one.application_id)
+    return lambda one: (one.rank or last, one.application_id)
+
+
 @login_required
 def export(request: Request, slug: str, suffix: str) -> exports.File:
-    """CSV or XLSX of the whole panel, with the mean of each criterion and each reviewer's value."""
+    """CSV or XLSX of the whole panel in the order of the page, with the mean of each criterion and
+    each reviewer's value."""
     make = exports.maker(suffix)
     call = call_to_run(request, slug)
     found = results(call, request.actor, with_comments=False)
@@ -270,8 +280,7 @@ def export(request: Request, slug: str, suffix: str) -> exports.File:
         *(one.name for one in reviewers),
     ]  # fmt: skip
     applications = queries.applications(call, request.actor).in_bulk()
-    last = len(found) + 1
-    order = sorted(found.values(), key=lambda one: (one.rank or last, one.application_id))
+    order = sorted(found.values(), key=_place(request.GET.get("sort", ""), len(found) + 1))
 
     def cell(value: Fraction | None) -> Any:
         return None if value is None else rounded(value)

@@ -73,9 +73,10 @@ def list_calls(request: Request) -> HttpResponse:
             }
         )  # fmt: skip
     rows.sort(key=lambda row: not (row["waiting"] or row["must_declare"]))
-    run = calls.visible_to(request.actor).none()
+    run = []
     if request.actor.is_officer:
-        run = calls.visible_to(request.actor).filter(state="published")
+        found_calls = calls.visible_to(request.actor).filter(state="published")
+        run = [(one, _stage(one, now)) for one in found_calls.prefetch_related("review_phases")]
     context = {
         "title": _("Reviews"),
         "lead": "" if run and not rows else _("What you are asked to read and to judge."),
@@ -83,6 +84,21 @@ def list_calls(request: Request) -> HttpResponse:
         "run": run,
     }
     return render(request, "reviews/list.html", context)
+
+
+def _stage(call: Call, at: datetime) -> tuple[str, str]:
+    """How far the review of a call is: the tone, and in words."""
+    phases = list(call.review_phases.all())
+    if not phases:
+        return "quiet", _("No phase yet")
+    open_now = [one for one in phases if one.opens_at <= at <= one.closes_at]
+    if open_now:
+        end = max(one.closes_at for one in open_now)
+        return "good", _("Open until %(until)s") % {"until": moment(end, call.zone)}
+    ahead = [one.opens_at for one in phases if one.opens_at > at]
+    if ahead:
+        return "wheat", _("Opens %(when)s") % {"when": moment(min(ahead), call.zone)}
+    return "quiet", _("Over")
 
 
 @login_required
