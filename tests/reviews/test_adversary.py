@@ -104,6 +104,22 @@ def test_two_windows_change_one_review_and_neither_is_lost(panel: Panel, cast: C
     assert _scores(review) == {"need": 1, "plan": 5}
 
 
+def test_scores_of_one_window_are_not_swallowed_by_the_abstention_of_another(
+    panel: Panel, cast: Cast
+) -> None:
+    one = assigned(panel.phase, panel.latvia, panel.korop)
+    client = cast.latvia.client
+    first, second = (shown(client, _read(one)) for _window in range(2))
+    send(client, _read(one), first, is_abstention="on", reason="Not my field")
+    assert Review.objects.get().is_abstention
+    answer = send(client, _read(one), second, score_need="4", score_plan="3")
+    assert answer.status_code == 302
+    review = Review.objects.get()
+    assert (review.is_abstention, review.total, _scores(review)) == (
+        False, 11, {"need": 4, "plan": 3},
+    )  # fmt: skip
+
+
 def test_two_windows_that_score_the_same_otherwise_are_asked(panel: Panel, cast: Cast) -> None:
     one = assigned(panel.phase, panel.latvia, panel.korop)
     client = cast.latvia.client
