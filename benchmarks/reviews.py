@@ -160,7 +160,7 @@ def main() -> int:
     if not Review.objects.exists():
         fill()
     settings.DEBUG, settings.ALLOWED_HOSTS = False, ["testserver"]
-    call = Call.objects.get(review_phases__isnull=False)
+    call = Call.objects.filter(review_phases__isnull=False).distinct().get()
     user = User.objects.get(email="officer@example.org")
     factor = Authenticator.objects.get(user=user)
     officer = Person("officer", user, None, factor).client
@@ -169,17 +169,20 @@ def main() -> int:
     print(f"{connection.vendor}: {Application.objects.count():,} applications,"
           f" {Review.objects.count():,} reviews")  # fmt: skip
     print(f"{'milliseconds':24}{'clock':>9}{'cpu':>9}{'machine':>9}{'asks':>6}{'size':>12}")
-    slug = [call.slug]
+    slug, phase = [call.slug], call.review_phases.get(order=0)
+    # Nobody reads in it yet: the whole of ten thousand readings is planned.
+    empty = call.review_phases.filter(order=1).first()
+    empty = empty or make_review_phase(call, wanted=EACH, order=1)
     held = [
         measure("list of applications", officer, reverse("applications:of_call", args=slug)),
         measure("panel", officer, reverse("reviews:panel", args=slug)),
         measure("panel, by spread", officer, reverse("reviews:panel", args=slug) + "?sort=spread"),
         measure("progress", officer, reverse("reviews:progress", args=slug)),
         measure("queue of a reviewer", reader, reverse("reviews:queue", args=slug)),
+        measure("plan of all readings", officer, reverse("reviews:assign", args=[*slug, empty.pk])),
     ]
     measure("results.csv", officer, reverse("reviews:export", args=[call.slug, "csv"]))
     began = time.perf_counter()
-    phase = call.review_phases.get()
     phase.wanted = EACH + 1
     plan = propose(phase, Rule(), SYSTEM).plan
     print(f"plan of {len(plan.pairs):,} readings more: {time.perf_counter() - began:.2f} s")

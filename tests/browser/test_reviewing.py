@@ -12,7 +12,6 @@ from mosty.calls.domain import terms
 from mosty.core.drafts.models import Draft
 from mosty.core.texts import Text
 from mosty.reviews.models import Review
-from mosty.reviews.queries import reading
 from tests.browser.conftest import DESKTOP, PHONE, Eyes
 from tests.people import Bodies, Cast
 from tests.reviews.making import assigned, make_panel, scored
@@ -122,15 +121,24 @@ def test_pages_of_a_review_have_no_violation(
     terms.set_criteria(
         panel.call, [row], by=cast.officer.actor, as_new_version=True, reason="One is enough"
     )
+    panel.call.refresh_from_db()
+    own = assigned(panel.phase, panel.expert, panel.korop)
+    scored(own, 4, to_panel=Text.of(en="Thin on money"))
     slug = panel.call.slug
     how: dict[str, Any] = {"scheme": scheme, "language": language, "viewport": viewport}
-    mark = reading.assignments(panel.expert, one.at)[0].mark
     for person, paths in (
-        (cast.expert, [reverse("reviews:queue", args=[slug]),
-                       reverse("reviews:read", args=[slug, mark])]),
+        (cast.expert, [reverse("reviews:list"), reverse("reviews:queue", args=[slug]),
+                       reverse("reviews:conflicts", args=[slug]),
+                       *(reverse("reviews:read", args=[slug, each.mark]) for each in (one, own)),
+                       reverse("reviews:read", args=[slug, own.mark]) + "?change=1",
+                       reverse("reviews:decline", args=[slug, one.mark])]),
         (cast.officer, [reverse("reviews:panel", args=[slug]),
                         reverse("reviews:application", args=[slug, panel.chuhuiv.pk]),
                         reverse("reviews:phases", args=[slug]),
+                        reverse("reviews:progress", args=[slug]),
+                        reverse("reviews:reviewers", args=[slug]) + "?q=Kuld",
+                        reverse("reviews:reviewer", args=[slug, panel.expert.pk]),
+                        reverse("reviews:assign", args=[slug, panel.phase.pk]),
                         reverse("reviews:phase", args=[slug, panel.phase.pk])]),
     ):  # fmt: skip
         page = eyes.look(paths[0], client=person.client, **how)

@@ -7,9 +7,12 @@ from django.urls import reverse
 import citymatch
 from mosty.core.publication import Level, Precision
 from mosty.matching import domain, queries, reasons
+from mosty.matching.board import towns
 from mosty.matching.models import Override, Run
 from tests.matching.making import Made, approve, make_many, run
 from tests.people import Bodies, Cast
+
+PARTLY = "there is time to try only a part"
 
 
 def board(made: Made, **query: str) -> tuple[str, dict[str, str]]:
@@ -182,7 +185,9 @@ def test_board_undo_takes_the_newest_decision_back_first(cast: Cast, made: Made)
 
 
 @pytest.mark.web
-def test_board_says_what_would_bring_two_towns_together_when_asked(cast: Cast, made: Made) -> None:
+def test_board_says_what_would_bring_two_towns_together_when_asked(
+    cast: Cast, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
     finished = run(made)
     chosen = set(finished.pairs.values_list("left__code", "right__code"))
     left, right = next(
@@ -201,8 +206,15 @@ def test_board_says_what_would_bring_two_towns_together_when_asked(cast: Cast, m
     found = citymatch.what_would_change(market, result, left, right)
     assert unasked.context["ways"] is None
     assert "What would bring them together?" in unasked.text
-    assert len(asked.context["ways"]) == len(found)
-    assert [way.words in asked.text for way in asked.context["ways"]] == [True] * len(found)
+    assert (len(asked.context["ways"].rows), asked.context["ways"].is_whole) == (len(found), True)
+    assert [way.words in asked.text for way in asked.context["ways"].rows] == [True] * len(found)
+    assert PARTLY not in asked.text
+    # Where the time is over before anything was tried, the page says so, and nothing untrue.
+    monkeypatch.setattr(towns, "PATIENCE_SECONDS", 0.0)
+    hurried = client.get(board(made)[0], {**query, "ways": "1"})
+    assert (hurried.context["ways"].rows, hurried.context["ways"].is_whole) == ((), False)
+    assert PARTLY in hurried.text
+    assert "No single change" not in hurried.text
 
 
 @pytest.mark.web
@@ -296,7 +308,7 @@ def test_board_town_without_a_partner_gets_ways_that_work(
     town = next(row.town for row in alone if row.side == "left")
     asked = cast.officer.client.get(reverse("matching:town", args=[made.round.slug, town.code]))
 
-    assert asked.context["ways"]
+    assert asked.context["ways"].rows
     assert asked.context["alone"].why in asked.text
 
 

@@ -196,5 +196,14 @@ def test_export_holds_exactly_the_panel(panel: Panel, cast: Cast) -> None:
     )
     assert lines[1] == "1,UA74100190000091190,Korop,Ukraine,4.00,4.00,0.00,1,0,5.00,2.00,,4.00"
     assert len(lines) == 5
+    # In the order of the page from which it is taken.
+    for sort in ("rank", "spread", "few"):
+        page = client.get(_url("panel", panel) + f"?sort={sort}")
+        address = _url("export", panel, suffix="csv") + f"?sort={sort}"
+        assert f'href="{address}"' in page.content.decode()
+        answer = client.get(address)
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        named = [line.split(",")[2] for line in text.splitlines()[1:]]
+        assert named == [str(row["application"].organisation) for row in page.context["rows"]]
     assert client.get(_url("export", panel, suffix="xlsx")).content[:2] == b"PK"
     assert client.get(_url("export", panel, suffix="pdf")).status_code == 404

@@ -1,5 +1,6 @@
 """What would change it: every change works, and no smaller one does."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -171,6 +172,29 @@ def test_change_gives_unmatched_towns_a_partner() -> None:
             assert len(partners) == town.used + 1
             helped += 1
     assert helped > 0
+
+
+def after(tries: int) -> Callable[[], bool]:
+    """Over after so many tries."""
+    left = iter([False] * tries)
+    return lambda: next(left, True)
+
+
+def test_change_stops_between_two_tries_and_keeps_what_it_found() -> None:
+    market = programme()
+    result = solve(market)
+    town = next(town.id for town in result.unmatched if what_would_match(market, result, town.id))
+    whole = what_would_match(market, result, town)
+    found = set()
+    for most in (0, 4, 16, 64, 1000):
+        some = what_would_match(market, result, town, is_over=after(most))
+        assert set(map(repr, some)) <= set(map(repr, whole))
+        found.add(len(some))
+    # Nothing without a try, everything with enough of them, and something in between.
+    assert {0, len(whole)} <= found
+    assert len(found) > 1
+    left, right = whole[0].left, whole[0].right
+    assert what_would_change(market, result, left, right, is_over=lambda: True) == ()
 
 
 def test_change_raises_the_quota_that_holds_a_town_back() -> None:

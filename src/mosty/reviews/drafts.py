@@ -5,16 +5,19 @@ from django.utils import timezone
 from mosty.core.access import Actor
 from mosty.core.drafts.kinds import register
 from mosty.reviews.models import Assignment
-from mosty.reviews.queries.reading import assignment_of, may_score
+from mosty.reviews.queries.reading import assignment_of, ended_of, may_score
 
 REVIEW = "reviews.review"
 
 
 def find(actor: Actor, reference: str) -> Assignment | None:
-    """The assignment of a draft, as long as it may be scored."""
+    """The assignment of a draft, as long as it may be scored, and for a while after the phase has
+    closed: what was being written is kept in case it opens again."""
     now = timezone.now()
     found = assignment_of(actor, reference[:16], now)
-    return found if found is not None and may_score(found, now) else None
+    if found is None:
+        return ended_of(actor, reference[:16], now)
+    return found if may_score(found, now) else None
 
 
 def register_all() -> None:

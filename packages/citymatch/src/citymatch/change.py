@@ -29,27 +29,37 @@ CLOSEST = 3
 """How many pairs of an unmatched town are asked what would bring them in."""
 
 
-def what_would_change(market: Market, result: Result, left: str, right: str) -> tuple[Change, ...]:
+def _never() -> bool:
+    return False
+
+
+def what_would_change(
+    market: Market, result: Result, left: str, right: str, *,
+    is_over: Callable[[], bool] = _never,
+) -> tuple[Change, ...]:  # fmt: skip
     """Return single changes of the input that bring a listed pair into the match.
 
     Of each kind the smallest: a veto or a lock lifted, the absolute floor lowered, a maximum raised
     by one, and for each criterion the least better rating of this pair. Each was confirmed by
     solving again. Empty for a pair that is chosen or not listed, and where no single change helps.
-    Ratings are not asked for where pairs are kept or floors repeated.
+    Ratings are not asked for where pairs are kept or floors repeated. ``is_over`` is asked before
+    each solving: once it is true nothing more is tried, and what was found is returned.
     """
     table = table_of(market)
     match = published_match(table, result)
     row = table.row(left, right)
     if row < 0 or (match.used | table.locked)[row]:
         return ()
-    return tuple(_Trial(table, match, row, np.array([row])).changes())
+    return tuple(_Trial(table, match, row, np.array([row]), is_over).changes())
 
 
-def what_would_match(market: Market, result: Result, town: str) -> tuple[Change, ...]:
+def what_would_match(
+    market: Market, result: Result, town: str, *, is_over: Callable[[], bool] = _never
+) -> tuple[Change, ...]:
     """Return single changes that give a town one more partner, each confirmed by solving again.
 
     Asked for the three pairs of the town whose forcing would cost all others least; better ratings
-    come last, the smallest first.
+    come last, the smallest first. ``is_over``: as for ``what_would_change``.
     """
     table = table_of(market)
     match = published_match(table, result)
@@ -63,7 +73,7 @@ def what_would_match(market: Market, result: Result, town: str) -> tuple[Change,
 
     changes: dict[str, Change] = {}
     for row in sorted(rows.tolist(), key=cost)[:CLOSEST]:
-        for change in _Trial(table, match, row, own).changes():
+        for change in _Trial(table, match, row, own, is_over).changes():
             name = f"{change.code} {change.left} {change.right} {sorted(change.params.items())}"
             changes.setdefault(name, change)
     return tuple(sorted(changes.values(), key=lambda c: c.params.get("rating", 0)))
@@ -72,8 +82,10 @@ def what_would_match(market: Market, result: Result, town: str) -> tuple[Change,
 class _Trial:
     """One pair that is not chosen, and the rows of which one more is wanted."""
 
-    def __init__(self, table: Table, match: Match, row: int, wanted: Ints) -> None:
-        self.table, self.match, self.row = table, match, row
+    def __init__(
+        self, table: Table, match: Match, row: int, wanted: Ints, is_over: Callable[[], bool]
+    ) -> None:
+        self.table, self.match, self.row, self.is_over = table, match, row, is_over
         self.pair = table.pairs[row]
         self.wanted = wanted
         self.had = set(wanted[(match.used | table.locked)[wanted]].tolist())
@@ -88,6 +100,8 @@ class _Trial:
 
     def _try(self, code: str, params: dict[str, Any], table: Table) -> Iterator[Change]:
         """Yield the change if with it one of the wanted rows comes in."""
+        if self.is_over():
+            return
         solved = solve_table(table)
         if solved is None:
             return

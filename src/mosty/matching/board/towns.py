@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import thread_time
 
 import citymatch
 from mosty.matching import reasons
@@ -9,6 +10,9 @@ from mosty.matching.board.pairs import Town, pair_url
 from mosty.matching.board.why import Frozen
 from mosty.matching.models import Round
 from mosty.places.models import Organisation
+
+# Of the processor. Rounds of sixty towns on each side take a fifth of it.
+PATIENCE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +52,44 @@ def without_partner(
     return tuple(sorted(rows, key=lambda row: (not row.is_alone, row.side, row.town.name)))
 
 
-def ways_for(frozen: Frozen, round_: Round, names: reasons.Names, town: str) -> tuple[Way, ...]:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What would change it, as far as it was tried: a round with hundreds of towns on each side
+    takes longer than a reader waits. `is_whole`: everything was."""
+
+    rows: tuple[Way, ...]
+    is_whole: bool
+
+
+class Patience:
+    """How long the engine may try: no new solving begins after so many seconds of the processor,
+    which a busy machine does not shorten."""
+
+    def __init__(self) -> None:
+        self.end = thread_time() + PATIENCE_SECONDS
+        self.was_over = False
+
+    def __call__(self) -> bool:
+        """Whether it is over, which is remembered."""
+        self.was_over = self.was_over or thread_time() >= self.end
+        return self.was_over
+
+
+def ways_for(frozen: Frozen, round_: Round, names: reasons.Names, town: str) -> Ways:
     """What would give this town one more partner; each way was solved again to be sure."""
-    return _ways(citymatch.what_would_match(frozen.market, frozen.result, town), round_, names)
+    patience = Patience()
+    found = citymatch.what_would_match(frozen.market, frozen.result, town, is_over=patience)
+    return Ways(_ways(found, round_, names), not patience.was_over)
 
 
 def ways_together(
     frozen: Frozen, round_: Round, names: reasons.Names, left: str, right: str
-) -> tuple[Way, ...]:
+) -> Ways:
     """What would bring these two together."""
-    found = citymatch.what_would_change(frozen.market, frozen.result, left, right)
-    return _ways(found, round_, names)
+    patience = Patience()
+    market, result = frozen.market, frozen.result
+    found = citymatch.what_would_change(market, result, left, right, is_over=patience)
+    return Ways(_ways(found, round_, names), not patience.was_over)
 
 
 def _ways(

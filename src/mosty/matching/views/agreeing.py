@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from mosty.core.requests import Request
 from mosty.matching import domain, queries
-from mosty.matching.forms import AgreeForm
+from mosty.matching.forms.deeds import AgreeForm
 from mosty.matching.models import Pair
 from mosty.matching.views.answering import attempt, staff_round_or_404
 

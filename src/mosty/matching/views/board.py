@@ -1,32 +1,25 @@
-"""The board of a round, decisions about a pair with their cost, and the difference of two runs."""
+"""The board of a round: map, panel, table, quotas and decisions on one page."""
 
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core import signing
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from mosty.core.access import Actor, permitted
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
 from mosty.core.requests import Request
-from mosty.matching import domain, jobs, pages, queries, reasons, territory
+from mosty.matching import pages, queries, reasons, territory
 from mosty.matching.board import analysis as analyses
-from mosty.matching.board import difference, pairs, towns, why
-from mosty.matching.models import Override, Pair, Round, RoundQuota, Run
-from mosty.matching.views.answering import attempt, round_or_404, staff_round_or_404
+from mosty.matching.board import pairs, towns, why
+from mosty.matching.models import Pair, Round, RoundQuota, Run
+from mosty.matching.views.answering import round_or_404
 from mosty.matching.views.running import files_of
 from mosty.places.models import Organisation
 from mosty.places.queries import visible_to as bodies_visible_to
-
-# A cost that was shown is only taken as seen for as long as a person may think about it.
-COST_SEEN_FOR_SECONDS = 24 * 60 * 60
-SALT = "matching.cost"
 
 
 @require_GET
@@ -42,7 +35,7 @@ def board(request: Request, slug: str) -> HttpResponse:
     if sort.removeprefix("-") not in pairs.SORTS:
         sort = "-score"
     found = pairs.ordered(found, sort)
-    bodies = _bodies_of(run, round_, actor)
+    bodies = bodies_of(run, round_, actor)
     chosen = _chosen(request, found, bodies)
     frozen = why.freeze_of(run)
     names = reasons.names_for(run, actor)
@@ -114,7 +107,7 @@ def _ways(
     round_: Round,
     panel: why.Panel | None,
     names: reasons.Names,
-) -> tuple[towns.Way, ...] | None:
+) -> towns.Ways | None:
     """What would bring the two in the panel together; None until somebody asks (`?ways=1`),
     because each way is tried by solving the whole round again."""
     if frozen is None or panel is None or panel.is_pair or "ways" not in request.GET:
@@ -131,7 +124,7 @@ def _without_run(round_: Round, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _bodies_of(run: Run, round_: Round, actor: Actor) -> dict[str, Organisation]:
+def bodies_of(run: Run, round_: Round, actor: Actor) -> dict[str, Organisation]:
     """The towns of the run's market that the actor may know of, by code."""
     codes = [town["id"] for side in ("left", "right") for town in run.market[side]]
     rows = bodies_visible_to(actor).filter(code__in=codes).select_related("country", "region")
@@ -210,230 +203,3 @@ def _overrides(round_: Round, run: Run, actor: Actor) -> list[dict[str, Any]]:
         }
         for override in queries.overrides_of(round_)
     ]
-
-
-@require_GET
-def analysis(request: Request, slug: str) -> HttpResponse:
-    """The part of the board that is worked out after a run, alone: htmx asks while it is at work.
-
-    With `?left=&right=` only the sentence about these two towns. Without htmx: the board.
-    """
-    round_ = round_or_404(request, slug)
-    run = queries.current_run_of(round_)
-    if run is None or not request.htmx:
-        return redirect(reverse("matching:board", args=[slug]) + "#analysis")
-    if request.GET.get("run", str(run.number)) != str(run.number):
-        # Another result stands now: the page that asks shows the pairs of the one before.
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    found = queries.analysis_of(run)
-    left, right = request.GET.get("left"), request.GET.get("right")
-    if left and right:
-        pairs_now = queries.pairs_of(run, request.actor)
-        is_pair = pairs_now.filter(left__code=left, right__code=right).exists()
-        context = {
-            "holds": analyses.survival_in_words(found, (left, right), is_pair=is_pair)
-            if _are_known(request.actor, left, right)
-            else "",
-            "holds_at_work": found is not None and found.is_at_work,
-            "holds_url": request.get_full_path(),
-        }
-        return render(request, "matching/board_holds.html", context)
-    shown = analyses.show(
-        run,
-        found,
-        round_,
-        list(queries.pairs_of(run, request.actor)),
-        reasons.names_for(run, request.actor),
-        is_officer=request.actor.is_officer,
-    )
-    return render(
-        request,
-        "matching/board_analysis.html",
-        {"analysis": shown, "round": round_, "is_answer": True},
-    )
-
-
-def _are_known(actor: Actor, *codes: str) -> bool:
-    return bodies_visible_to(actor).filter(code__in=codes).count() == len(codes)
-
-
-@login_required
-@require_POST
-def analyse(request: Request, slug: str) -> HttpResponse:
-    """Have a result tested where that was not done or came to nothing."""
-    round_ = staff_round_or_404(request, slug)
-    run = round_.current_run
-    if run is not None:
-        attempt(request, lambda: jobs.analyse(run, by=request.actor))
-    return redirect(reverse("matching:board", args=[slug]) + "#analysis")
-
-
-@require_GET
-def town(request: Request, slug: str, code: str) -> HttpResponse:
-    """What would give one town a partner; solved when somebody asks."""
-    round_ = round_or_404(request, slug)
-    run = round_.current_run
-    bodies = _bodies_of(run, round_, request.actor) if run else {}
-    frozen = why.freeze_of(run) if run else None
-    if run is None or frozen is None or code not in bodies:
-        raise Http404
-    names = reasons.names_for(run, request.actor)
-    alone = {row.town.code: row for row in towns.without_partner(frozen, names, bodies.values())}
-    context = {
-        **pages.frame(round_, request.actor, current="board"),
-        "town": pairs.Town.of(bodies[code]),
-        "alone": alone.get(code),
-        "ways": towns.ways_for(frozen, round_, names, code) if code in alone else (),
-        "rows": pairs.rows_of(
-            [
-                pair
-                for pair in queries.pairs_of(run, request.actor)
-                if code in (pair.left.code, pair.right.code)
-            ],
-            run.policy,
-            round_,
-            shown=None,
-        ),
-    }
-    context["title"] = context["town"].name
-    context["breadcrumbs"] = [
-        (_("Rounds"), reverse("matching:rounds")),
-        (str(round_), reverse("matching:board", args=[slug])),
-        (context["title"], ""),
-    ]
-    return render(request, "matching/board_town.html", context)
-
-
-@login_required
-def decide(request: Request, slug: str, kind: str, left: str, right: str) -> HttpResponse:
-    """Lock or veto: the exact cost first, then the reason; saved only as it was shown."""
-    round_ = staff_round_or_404(request, slug)
-    if kind not in Override.Kind.values:
-        raise Http404
-    bodies = Organisation.objects.filter(code__in=[left, right]).select_related("country")
-    by_code = {body.code: body for body in bodies}
-    if len(by_code) != 2:
-        raise Http404
-    ends = {"left": by_code[left], "right": by_code[right]}
-    back = pairs.pair_url(round_, left, right)
-    if request.method == "POST":
-        seen = _seen(request)
-        made = attempt(
-            request,
-            lambda: domain.add_override(
-                round_,
-                kind,
-                reason=request.POST.get("reason", ""),
-                by=request.actor,
-                seen=seen,
-                **ends,
-            ),
-        )
-        if made is not None:
-            messages.success(
-                request, _("Saved. Run the round again to see what follows; until then it waits.")
-            )
-            return redirect(back)
-    cost = attempt(request, lambda: domain.weigh_override(round_, kind, **ends))
-    if cost is None:
-        return redirect(back)
-    context = {
-        **pages.frame(round_, request.actor, current="board"),
-        "title": _("Put together") if kind == Override.Kind.LOCK else _("Keep apart"),
-        "kind": kind,
-        "left": pairs.Town.of(ends["left"]),
-        "right": pairs.Town.of(ends["right"]),
-        "cost": cost,
-        "cost_text": reasons.cost(cost.dump()),
-        "figures_after": reasons.figures_after(cost),
-        "seen": signing.dumps(cost.dump(), salt=SALT),
-        "reason": request.POST.get("reason", ""),
-        "back": back,
-    }
-    return render(request, "matching/board_decide.html", context)
-
-
-def _seen(request: Request) -> dict[str, Any]:
-    """The cost that this person was shown; an empty one (which never fits) when it is not ours."""
-    try:
-        found: dict[str, Any] = signing.loads(
-            request.POST.get("seen", ""), salt=SALT, max_age=COST_SEEN_FOR_SECONDS
-        )
-    except signing.BadSignature:
-        return {}
-    return found
-
-
-@login_required
-def withdraw(request: Request, slug: str, override_id: int) -> HttpResponse:
-    """Take a decision back: what that would change first, then the reason."""
-    round_ = staff_round_or_404(request, slug)
-    override = get_object_or_404(queries.overrides_of(round_), pk=override_id)
-    back = pairs.pair_url(round_, override.left.code, override.right.code)
-    if request.method == "POST":
-        done = attempt(
-            request,
-            lambda: (
-                domain.withdraw_override(
-                    override, by=request.actor, reason=request.POST.get("reason", "")
-                )
-                or True
-            ),
-        )
-        if done:
-            messages.success(request, _("Taken back. Run the round again to see what follows."))
-            return redirect(back)
-    if override.withdrawn_at:
-        return redirect(back)
-    cost = attempt(request, lambda: domain.weigh_withdrawal(override))
-    context = {
-        **pages.frame(round_, request.actor, current="board"),
-        "title": _("Take a decision back"),
-        "override": override,
-        "left": pairs.Town.of(override.left),
-        "right": pairs.Town.of(override.right),
-        "cost_text": reasons.cost(cost.dump()) if cost else "",
-        "figures_after": reasons.figures_after(cost) if cost else "",
-        "reason": request.POST.get("reason", ""),
-        "back": back,
-    }
-    return render(request, "matching/board_withdraw.html", context)
-
-
-@login_required
-@require_POST
-def undo(request: Request, slug: str) -> HttpResponse:
-    """Take the newest decision back in one step, with a reason."""
-    round_ = staff_round_or_404(request, slug)
-    reason = request.POST.get("reason", "")
-    last = attempt(request, lambda: domain.undo_last(round_, by=request.actor, reason=reason))
-    if last is not None:
-        messages.success(request, _("Taken back. Run the round again to see what follows."))
-    return redirect("matching:board", slug=slug)
-
-
-@login_required
-@require_GET
-def compare(request: Request, slug: str) -> HttpResponse:
-    """Two runs of the round side by side; by default the newest two with a result."""
-    round_ = staff_round_or_404(request, slug)
-    runs = [
-        run for run in queries.runs_of(round_, request.actor) if run.status == Run.Status.OPTIMAL
-    ]
-    old, new = _two(request, runs)
-    context = {
-        **pages.frame(round_, request.actor, current="runs"),
-        "runs": runs,
-        "old": old,
-        "new": new,
-        "difference": difference.compare(old, new, request.actor) if old and new else None,
-    }
-    return render(request, "matching/board_difference.html", context)
-
-
-def _two(request: Request, runs: list[Run]) -> tuple[Run | None, Run | None]:
-    by_number = {str(run.number): run for run in runs}
-    new = by_number.get(request.GET.get("to", ""), runs[0] if runs else None)
-    before = [run for run in runs if new is not None and run.number < new.number]
-    old = by_number.get(request.GET.get("from", ""), before[0] if before else None)
-    return old, new

@@ -22,7 +22,7 @@ from mosty.core.requests import Request
 from mosty.core.search import fold
 from mosty.core.texts import Text
 from mosty.matching import domain, pages, queries, reasons
-from mosty.matching.forms import NewRoundForm, RoundForm
+from mosty.matching.forms.rounds import NewRoundForm, RoundForm
 from mosty.matching.models import ROUND, Round
 from mosty.matching.views.answering import attempt, staff_round_or_404
 from mosty.programmes.models import Phase

@@ -21,7 +21,7 @@ from mosty.core.pictures.bars import (
 from mosty.core.pictures.places import Side
 from mosty.core.requests import Request
 from mosty.matching import domain, queries, reasons
-from mosty.matching.forms import PolicyForm
+from mosty.matching.forms.policies import PolicyForm
 from mosty.matching.models import Policy, PolicyValues
 from mosty.matching.views.answering import attempt
 from mosty.programmes.models import Programme

@@ -17,13 +17,13 @@ from mosty.core.picking import is_search
 from mosty.core.pictures.bars import QuotaMeter, quota_meter
 from mosty.core.requests import Request
 from mosty.matching import checks, domain, intake, market, pages, queries, reasons, territory
-from mosty.matching.forms import (
+from mosty.matching.forms.deeds import ReasonForm
+from mosty.matching.forms.preparing import (
     BoundsForm,
     ContactForm,
     NewParticipantForm,
     NewQuotaForm,
     QuotaForm,
-    ReasonForm,
 )
 from mosty.matching.models import Pair, Round, RoundParticipant, RoundQuota, Run, Side
 from mosty.matching.views.answering import attempt, staff_round_or_404

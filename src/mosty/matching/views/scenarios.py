@@ -17,7 +17,7 @@ from mosty.core.pictures.bars import LegendPart
 from mosty.core.requests import Request
 from mosty.matching import domain, exports, jobs, pages, queries, reasons
 from mosty.matching.board import side_by_side as sides
-from mosty.matching.forms import ScenarioForm
+from mosty.matching.forms.policies import ScenarioForm
 from mosty.matching.impossible import way_out
 from mosty.matching.models import Round, Run, Scenario
 from mosty.matching.views.answering import attempt, staff_round_or_404

@@ -113,6 +113,8 @@ def assign(
     refused with the whole; one that stands already stays.
     """
     require("reviews.run", by, phase)
+    if at > phase.closes_at:
+        raise ValidationError(_("This phase is over. Let it close later, or open a new one."))
     wanted = sorted(set(pairs))
     with holding(phase.call_id) as call:
         reviewers = Reviewer.objects.filter(call=call, until=None).select_related("user")

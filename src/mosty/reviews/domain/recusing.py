@@ -5,7 +5,7 @@ each time); what is done here keeps that in the record, with the reason.
 """
 
 from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from mosty.applications.models import Application
 from mosty.calls.models import Call
@@ -43,9 +43,7 @@ def _set_aside(pk: int, call: Call) -> None:
     ground = grounds(call, [assignment.reviewer])[assignment.reviewer_id].of(application)
     if ground is None:
         return
-    # The record speaks one language, whoever is at the keyboard.
-    with translation.override("en"):
-        reason = str(ground.label)
+    reason = ground.kept
     if assignment.state == Assignment.State.OPEN:
         assignment.state, assignment.reason = Assignment.State.TAKEN_BACK, reason
         assignment.save(update_fields=["state", "reason"])

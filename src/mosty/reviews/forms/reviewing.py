@@ -72,8 +72,14 @@ class ReviewForm(EditForm):
         }
 
     def opinion(self) -> Opinion:
-        """What was said, for the verb."""
-        data = self.cleaned_data
+        """What was said, for the verb; what was not touched here stays as it is by now, whatever
+        another window of the same person has made of it."""
+        touched = self.changed_values()
+        kept = {name for name in self.now if name not in touched}
+        if any(name.startswith("score_") for name in touched):
+            # Who scores here does not abstain any more because of what another window said.
+            kept -= {"is_abstention", "reason"}
+        data = self.cleaned_data | {name: self.initial[name] for name in kept}
         scores = {one.key: data.get(f"score_{one.key}") for one in self.criteria}
         return Opinion(
             version=data["version"],
@@ -103,7 +109,7 @@ class ReasonForm(forms.Form):
     """Why."""
 
     reason = forms.CharField(
-        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:

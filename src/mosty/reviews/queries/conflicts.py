@@ -12,6 +12,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from mosty.applications.models import Application
@@ -29,6 +30,18 @@ class Ground(models.TextChoices):
     ASSOCIATION = "association", _("The same association")
     PARTNER = "partner", _("A partner of the body that applies")
     DECLARED = "declared", _("Declared a conflict of interest")
+
+    @property
+    def kept(self) -> str:
+        """As the record keeps it: in one language, whoever is at the keyboard."""
+        with translation.override("en"):
+            return str(self.label)
+
+
+def said(reason: str) -> str:
+    """A reason that the record keeps, for whoever reads it: what follows from the register in their
+    language, what people wrote as they wrote it."""
+    return next((str(ground.label) for ground in Ground if ground.kept == reason), reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What officers see: who has what, how far it is, which applications lack readers."""
 
-from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -12,7 +12,7 @@ from mosty.calls.models import Call
 from mosty.core.access import Actor
 from mosty.reviews.balancing import Plan, balance
 from mosty.reviews.models import Assignment, Review, Reviewer, ReviewPhase
-from mosty.reviews.queries.conflicts import Grounds, grounds
+from mosty.reviews.queries.conflicts import Applied, grounds
 
 Open = Assignment.State.OPEN
 
@@ -103,29 +103,36 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A plan that nobody has carried out yet, with what it is made of."""
+    """A plan that nobody has carried out yet. `loads`: what each reviewer has in this phase by
+    now; `more`: how many it would give to each. `applications`: ids of those the rule names."""
 
     plan: Plan
-    loads: dict[int, int]
-    reviewers: list[Reviewer] = field(default_factory=list)
-    applications: dict[int, Application] = field(default_factory=dict)
+    loads: Mapping[int, int]
+    more: Mapping[int, int]
+    reviewers: list[Reviewer]
+    applications: list[int]
 
-    def more(self, reviewer: int) -> int:
-        """How many it would give to somebody."""
-        return sum(who == reviewer for _one, who in self.plan.pairs)
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """As much of an application as a plan asks of it: there are thousands."""
+
+    pk: int
+    language: str
+    country: str | None
 
 
 def propose(phase: ReviewPhase, rule: Rule, actor: Actor) -> Proposal:
     """Who would read what in a phase: each application gets what it lacks of the wanted number."""
     call = phase.call
     them = list(Reviewer.objects.filter(call=call, until=None).select_related("organisation"))
-    rows = {
-        one.pk: one
-        for one in applications(call, actor)
+    sent = _sent(call, actor)
+    rows = [
+        one
+        for one in sent
         if (not rule.languages or one.language in rule.languages)
-        and (not rule.countries or one.organisation.country_id in rule.countries)
-    }
-    closed = grounds(call, them)
+        and (not rule.countries or one.country in rule.countries)
+    ]
     held: dict[int, set[int]] = defaultdict(set)
     counts: dict[int, int] = defaultdict(int)
     load: dict[int, int] = {one.pk: 0 for one in them}
@@ -138,27 +145,32 @@ def propose(phase: ReviewPhase, rule: Rule, actor: Actor) -> Proposal:
             if who in load:
                 load[who] += 1
     asked = [one for one in them if not rule.reviewers or one.pk in rule.reviewers]
-    allowed = {
-        pk: [one.pk for one in asked if _may_read(one, application, closed[one.pk], rule)]
-        for pk, application in rows.items()
-    }
-    lacks = {pk: phase.wanted - counts[pk] for pk in rows if phase.wanted > counts[pk]}
+    closed = _closed(call, asked, sent, rule)
+    allowed = {one.pk: [who for who, shut in closed.items() if one.pk not in shut] for one in rows}
+    lacks = {one.pk: phase.wanted - counts[one.pk] for one in rows if phase.wanted > counts[one.pk]}
     most = {one.pk: one.most for one in asked}
     own = {one.pk: load[one.pk] for one in asked}
     plan = balance(lacks, allowed, own, most=most, assigned=held)
-    return Proposal(plan, load, asked, rows)
+    return Proposal(plan, load, Counter(who for _one, who in plan.pairs), asked, list(allowed))
 
 
-def _may_read(reviewer: Reviewer, application: Application, closed: Grounds, rule: Rule) -> bool:
-    if closed.of(application) is not None:
-        return False
-    body = reviewer.organisation
-    country = body.country_id if body else None
-    return not (
-        rule.not_own_country
-        and country is not None
-        and country == application.organisation.country_id
-    )
+def _sent(call: Call, actor: Actor) -> list[_Sent]:
+    rows = applications(call, actor).order_by("pk")
+    return [_Sent(*row) for row in rows.values_list("pk", "language", "organisation__country_id")]
+
+
+def _closed(
+    call: Call, asked: list[Reviewer], sent: list[_Sent], rule: Rule
+) -> dict[int, set[int]]:
+    """Reviewer → the applications that they must not read, or shall not by the rule."""
+    applied = Applied.of(sent_in(call))
+    found = {pk: those.among(applied) for pk, those in grounds(call, asked).items()}
+    if rule.not_own_country:
+        for one in asked:
+            country = one.organisation.country_id if one.organisation else None
+            if country is not None:
+                found[one.pk].update(row.pk for row in sent if row.country == country)
+    return found
 
 
 def free_reviewers(

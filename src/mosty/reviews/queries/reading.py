@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -31,6 +31,8 @@ from mosty.reviews.statistics import weighted_mean
 Right = ReviewPhase.Right
 # Without those that are taken for one another.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+# So long after a phase has closed what was being written is still taken in as a draft.
+LATE = timedelta(days=1)
 
 
 def reviewers(actor: Actor) -> QuerySet[Reviewer]:
@@ -50,9 +52,13 @@ def reviewer_of(actor: Actor, call: Call) -> Reviewer | None:
 def assignments(reviewer: Reviewer, at: datetime) -> list[Assignment]:
     """What they read now: of phases that are open, without what they have a conflict with, in an
     order of their own, which stays and hangs on nothing that they are not told of."""
+    return _theirs(reviewer, Q(phase__opens_at__lte=at, phase__closes_at__gte=at))
+
+
+def _theirs(reviewer: Reviewer, when: Q) -> list[Assignment]:
+    """Of the phases of that time."""
     rows = Assignment.objects.filter(
-        is_sent_in("application__"), reviewer=reviewer, state=Assignment.State.OPEN,
-        phase__opens_at__lte=at, phase__closes_at__gte=at,
+        when, is_sent_in("application__"), reviewer=reviewer, state=Assignment.State.OPEN
     ).select_related(
         "phase__call", "reviewer", "review", "application__organisation", "application__version",
     )  # fmt: skip
@@ -65,15 +71,32 @@ def assignments(reviewer: Reviewer, at: datetime) -> list[Assignment]:
     return sorted(found, key=lambda one: (one.phase.order, one.phase_id, _place(one)))
 
 
-def _place(assignment: Assignment) -> str:
+def _place(assignment: Assignment) -> bytes:
+    """Its place by lot. With the key of the site: who tried the numbers of all applications, or of
+    all reviewers, would else learn from an order what they are not told."""
     said = f"{assignment.reviewer_id}:{assignment.phase_id}:{assignment.application_id}"
-    return hashlib.sha256(said.encode()).hexdigest()
+    return _drawn(f"reviews.order:{said}")
+
+
+def _drawn(said: str) -> bytes:
+    return hmac.new(settings.SECRET_KEY.encode(), said.encode(), hashlib.sha256).digest()
 
 
 def assignment_of(actor: Actor, mark: str, at: datetime) -> Assignment | None:
     """One of theirs, by what stands in its address; None until they have declared conflicts."""
+    return _marked(actor, mark, Q(phase__opens_at__lte=at, phase__closes_at__gte=at))
+
+
+def ended_of(actor: Actor, mark: str, at: datetime) -> Assignment | None:
+    """The same where the phase has closed over what somebody was writing: nothing is read or given
+    any more, but what they wrote may still be kept."""
+    found = _marked(actor, mark, Q(phase__closes_at__lt=at, phase__closes_at__gte=at - LATE))
+    return found if found is not None and Right.SCORE in found.phase.rights else None
+
+
+def _marked(actor: Actor, mark: str, when: Q) -> Assignment | None:
     for reviewer in reviewers(actor).filter(assignments__mark=mark, declared_at__isnull=False):
-        for one in assignments(reviewer, at):
+        for one in _theirs(reviewer, when):
             if one.mark == mark:
                 return one
     return None
@@ -94,6 +117,32 @@ def is_done(assignment: Assignment) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What somebody made of an application themselves: to be read again. `scores`: criterion, score
+    and what the call says of that score; `value`: their mean."""
+
+    review: Review
+    scores: list[tuple[Criterion, int, Text]]
+    value: Fraction | None
+
+
+def own(assignment: Assignment) -> Own | None:
+    """The review that they gave by the criteria that count now; None before."""
+    review = review_of(assignment)
+    if review is None or not is_done(assignment):
+        return None
+    those = criteria(assignment.phase.call)
+    given = scores_of(review)
+    scores = [
+        (one, given[one.key], Text.load(one.anchors.get(str(given[one.key]), {})))
+        for one in those
+        if one.key in given
+    ]
+    whole = sum(one.weight for one in those) or 1
+    return Own(review, scores, None if review.total is None else Fraction(review.total, whole))
+
+
 def may_score(assignment: Assignment, at: datetime) -> bool:
     """Whether the review may be given or changed now: once others were seen, only where the phase
     lets reviewers discuss."""
@@ -107,9 +156,7 @@ def may_score(assignment: Assignment, at: datetime) -> bool:
 def label(application: Application) -> str:
     """What an application is called where nobody may know who applies; the same for everybody in
     the call, and made of nothing that can be guessed."""
-    key = settings.SECRET_KEY.encode()
-    said = hmac.new(key, f"reviews:{application.pk}".encode(), hashlib.sha256).digest()
-    number = int.from_bytes(said[:5], "big")
+    number = int.from_bytes(_drawn(f"reviews:{application.pk}")[:5], "big")
     letters = []
     for _letter in range(6):
         number, rest = divmod(number, len(LETTERS))

@@ -20,12 +20,15 @@ from mosty.core.access import require
 from mosty.core.requests import Request
 from mosty.core.versions import digest
 from mosty.people import queries as people
+from mosty.reviews.balancing import Plan
 from mosty.reviews.domain import officers as domain
 from mosty.reviews.domain.recusing import note as take_note
 from mosty.reviews.forms.officers import MostForm, PhaseForm, RuleForm
 from mosty.reviews.forms.reviewing import ReasonForm
 from mosty.reviews.models import Reviewer, ReviewPhase
 from mosty.reviews.queries import officers as queries
+from mosty.reviews.queries.conflicts import said
+from mosty.reviews.queries.officers import Rule
 from mosty.reviews.views.reviewing import call_or_404
 from mosty.reviews.words import put_errors
 
@@ -62,7 +65,10 @@ def show_progress(request: Request, slug: str) -> HttpResponse:
     declined = queries.assignments(call, request.actor).filter(state="declined").order_by("-pk")
     context = page_context(call, _("Progress"), "progress") | {
         "loads": loads,
-        "aside": list(aside.select_related("assignment__application__organisation")),
+        "aside": [
+            (one, said(one.reason))
+            for one in aside.select_related("assignment__application__organisation")
+        ],
         "declined": list(declined[:MOST_FOUND]),
         "assigned": sum(one.assigned for one in loads),
         "given": sum(one.given for one in loads),
@@ -154,6 +160,7 @@ def list_phases(request: Request, slug: str) -> HttpResponse:
             "closes": moment(phase.closes_at, call.zone),
             "rights": [labels[one] for one in phase.rights if one in labels],
             "tone": _tone(phase, now),
+            "is_over": phase.closes_at < now,
         }
         for phase in call.review_phases.all()
     ]
@@ -181,7 +188,8 @@ def edit_phase(request: Request, slug: str, phase_id: int | None = None) -> Http
         else:
             messages.success(request, _("Saved."))
             return redirect("reviews:phases", slug=slug)
-    context = page_context(call, _("Phase of the review"), "phases") | {
+    title = str(phase) if phase else _("New phase of the review")
+    context = page_context(call, title, "phases") | {
         "form": form,
         "submit": _("Save"),
         "back": reverse("reviews:phases", args=[slug]),
@@ -207,16 +215,15 @@ def assign(request: Request, slug: str, phase_id: int) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("plan") != shown:
             messages.warning(request, _("Something has changed meanwhile: this is the plan now."))
-        else:
-            count = domain.assign(
-                phase, proposal.plan.pairs, by=request.actor, at=timezone.now(),
-                how="balanced" if rule.is_whole else "rule",
-            )  # fmt: skip
-            said = ngettext("%(count)s reading was assigned.", "%(count)s readings were assigned.",
+        elif (count := _assigned(request, phase, proposal.plan, rule)) is not None:
+            text = ngettext("%(count)s reading was assigned.", "%(count)s readings were assigned.",
                             count)  # fmt: skip
-            messages.success(request, said % {"count": count})
+            messages.success(request, text % {"count": count})
             return redirect("reviews:progress", slug=slug)
-    rows = [(one, proposal.loads[one.pk], proposal.more(one.pk)) for one in proposal.reviewers]
+    rows = [(one, proposal.loads[one.pk], proposal.more[one.pk]) for one in proposal.reviewers]
+    short = proposal.plan.short
+    # With few reviewers thousands may lack some: enough of them are named.
+    named = queries.listed(call, request.actor).in_bulk(sorted(short)[:MOST_FOUND])
     context = page_context(call, _("Assign applications"), "phases") | {
         "lead": str(phase.name),
         "phase": phase,
@@ -225,9 +232,20 @@ def assign(request: Request, slug: str, phase_id: int) -> HttpResponse:
         "chosen": [(name, value) for name in form.fields for value in data.getlist(name)],
         "count": len(proposal.plan.pairs),
         "rows": [(one, now, more, now + more) for one, now, more in rows],
-        "short": [(proposal.applications[pk], lacks) for pk, lacks in proposal.plan.short.items()],
+        "short": [(named[pk], short[pk]) for pk in sorted(named)],
+        "more_short": len(short) - len(named),
     }
     return render(request, "reviews/assign.html", context)
+
+
+def _assigned(request: Request, phase: ReviewPhase, plan: Plan, rule: Rule) -> int | None:
+    """Carry a plan out; None, and said why, where it cannot be."""
+    how = "balanced" if rule.is_whole else "rule"
+    try:
+        return domain.assign(phase, plan.pairs, by=request.actor, at=timezone.now(), how=how)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return None
 
 
 @login_required

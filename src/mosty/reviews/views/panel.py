@@ -1,6 +1,6 @@
 """What reviews say together: the list for those who decide, one application, the export."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from mosty.applications.models import Application
 from mosty.applications.reading import of_version
@@ -27,8 +27,8 @@ from mosty.reviews.domain import officers as domain
 from mosty.reviews.models import Assignment, Reviewer, ReviewPhase
 from mosty.reviews.queries import officers as queries
 from mosty.reviews.queries import reading
-from mosty.reviews.queries.conflicts import grounds
-from mosty.reviews.queries.results import counted, divisor, results
+from mosty.reviews.queries.conflicts import grounds, said
+from mosty.reviews.queries.results import Result, counted, divisor, results
 from mosty.reviews.statistics import Robustness, Summary
 from mosty.reviews.views.officers import call_to_run, page_context
 from mosty.reviews.words import rounded, two
@@ -126,14 +126,14 @@ def _dropped(call: Call, robust: Robustness, actor: Actor) -> list[dict[str, Any
     some = {pk for one in most for pk in (*one.leaves[:NAMED], *one.enters[:NAMED])}
     bodies = queries.listed(call, actor).in_bulk(list(some))
 
-    def said(pks: tuple[int, ...]) -> str:
+    def named(pks: tuple[int, ...]) -> str:
         text = ", ".join(str(bodies[pk].organisation) for pk in pks[:NAMED])
         more = len(pks) - NAMED
         return f"{text} (+{more})" if more > 0 else text
 
     return [
-        {"name": names.get(one.reviewer, ""), "leaves": said(one.leaves),
-         "enters": said(one.enters)}
+        {"name": names.get(one.reviewer, ""), "leaves": named(one.leaves),
+         "enters": named(one.enters)}
         for one in most
     ]  # fmt: skip
 
@@ -146,12 +146,12 @@ def _distribution(call: Call, found: Mapping[int, Summary]) -> Histogram | None:
     for place, count in enumerate(counts):
         low = call.lowest + Fraction(place, 2)
         ends = {"low": _half(low), "high": _half(low + Fraction(1, 2))}
-        said = ngettext(
+        words = ngettext(
             "%(low)s to %(high)s: %(count)s application",
             "%(low)s to %(high)s: %(count)s applications",
             count,
         ) % (ends | {"count": count})
-        rows.append((ends["low"], said, count))
+        rows.append((ends["low"], words, count))
     return histogram(rows)
 
 
@@ -170,7 +170,9 @@ def show_application(request: Request, slug: str, application_id: int) -> HttpRe
     of_it = queries.assignments(call, request.actor).filter(application=application)
     assignments = list(of_it.prefetch_related("review__scores__criterion"))
     closed = grounds(call, [one.reviewer for one in assignments])
-    phases = list(call.review_phases.select_related("call"))
+    replaced = _replaced(assignments)
+    # Nothing is assigned in a phase that is over.
+    phases = list(call.review_phases.filter(closes_at__gte=timezone.now()).select_related("call"))
     result = results(call, request.actor, with_criteria=False)[application.pk]
     context = page_context(call, str(application.organisation), "panel") | {
         "application": application,
@@ -181,6 +183,7 @@ def show_application(request: Request, slug: str, application_id: int) -> HttpRe
         "criteria": reading.criteria(call),
         "assignments": [
             _said(one, closed[one.reviewer_id].of(application), divisor(call))
+            | {"is_replaced": one.pk in replaced}
             for one in assignments
         ],
         "phases": [
@@ -190,6 +193,14 @@ def show_application(request: Request, slug: str, application_id: int) -> HttpRe
         "reading": of_version(application.version.content, call) if application.version else None,
     }  # fmt: skip
     return render(request, "reviews/application.html", context)
+
+
+def _replaced(assignments: Sequence[Assignment]) -> set[int]:
+    """Whose reviews count no more, because the same reviewer has given one in a later phase."""
+    given = [one for one in assignments if reading.is_done(one)]
+    given.sort(key=lambda one: (one.phase.order, one.phase_id))
+    newest = {one.reviewer_id: one.pk for one in given}
+    return {one.pk for one in given if newest[one.reviewer_id] != one.pk}
 
 
 def _taken(assignments: Sequence[Assignment], phase: ReviewPhase) -> list[int]:
@@ -222,6 +233,8 @@ def _said(one: Assignment, ground: Any, whole: int) -> dict[str, Any]:
         "value": two(value),
         "is_old": is_old,
         "ground": ground.label if ground else "",
+        "why": said(one.reason),
+        "review_why": said(review.reason) if review is not None else "",
     }
 
 
@@ -243,9 +256,19 @@ def _whole(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 18 else 0
 
 
+def _place(sort: str, last: int) -> Callable[[Result], Any]:
+    """The order of the page for the file, as `_order`."""
+    if sort == "spread":
+        return lambda one: (-1 * (-1 if one.spread is None else one.spread), one.application_id)
+    if sort == "few":
+        return lambda one: (one.count, one.application_id)
+    return lambda one: (one.rank or last, one.application_id)
+
+
 @login_required
 def export(request: Request, slug: str, suffix: str) -> exports.File:
-    """CSV or XLSX of the whole panel, with the mean of each criterion and each reviewer's value."""
+    """CSV or XLSX of the whole panel in the order of the page, with the mean of each criterion and
+    each reviewer's value."""
     make = exports.maker(suffix)
     call = call_to_run(request, slug)
     found = results(call, request.actor, with_comments=False)
@@ -253,12 +276,11 @@ def export(request: Request, slug: str, suffix: str) -> exports.File:
     reviewers = list(Reviewer.objects.filter(call=call))
     head = [
         _("Rank"), _("Code"), _("Applicant"), _("Country"), _("Mean"), _("Median"), _("Spread"),
-        _("Reviews"), _("Abstentions"), *(str(one.name) for one in criteria),
+        pgettext("how many", "Reviews"), _("Abstentions"), *(str(one.name) for one in criteria),
         *(one.name for one in reviewers),
     ]  # fmt: skip
     applications = queries.applications(call, request.actor).in_bulk()
-    last = len(found) + 1
-    order = sorted(found.values(), key=lambda one: (one.rank or last, one.application_id))
+    order = sorted(found.values(), key=_place(request.GET.get("sort", ""), len(found) + 1))
 
     def cell(value: Fraction | None) -> Any:
         return None if value is None else rounded(value)

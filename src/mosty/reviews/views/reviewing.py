@@ -1,6 +1,7 @@
 """What a reviewer sees: their queue, an application beside its criteria, their conflicts."""
 
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -24,10 +25,13 @@ from mosty.core.requests import Request
 from mosty.reviews import drafts
 from mosty.reviews.domain import reviewing as domain
 from mosty.reviews.domain.holding import holding
-from mosty.reviews.forms.reviewing import ConflictForm, ReasonForm, ReviewForm
+from mosty.reviews.forms.reviewing import CONFIDENCE, ConflictForm, ReasonForm, ReviewForm
 from mosty.reviews.models import Assignment, Review, Reviewer
 from mosty.reviews.queries import reading
 from mosty.reviews.words import put_errors, two
+
+# In the address of an application: the review that was given is to be changed.
+CHANGE = "change"
 
 
 def call_or_404(request: Request, slug: str) -> Call:
@@ -59,17 +63,42 @@ def list_calls(request: Request) -> HttpResponse:
     rows = []
     for reviewer in reading.reviewers(request.actor):
         found = reading.assignments(reviewer, now) if reviewer.declared_at else []
-        rows.append((reviewer.call, len(reading.waiting(found, now)), len(found)))
-    run = calls.visible_to(request.actor).none()
+        waiting = reading.waiting(found, now)
+        end = min((one.phase.closes_at for one in waiting), default=None)
+        rows.append(
+            {
+                "call": reviewer.call, "waiting": len(waiting), "count": len(found),
+                "must_declare": reviewer.declared_at is None,
+                "until": moment(end, reviewer.call.zone) if end else "",
+            }
+        )  # fmt: skip
+    rows.sort(key=lambda row: not (row["waiting"] or row["must_declare"]))
+    run = []
     if request.actor.is_officer:
-        run = calls.visible_to(request.actor).filter(state="published")
+        found_calls = calls.visible_to(request.actor).filter(state="published")
+        run = [(one, _stage(one, now)) for one in found_calls.prefetch_related("review_phases")]
     context = {
         "title": _("Reviews"),
-        "lead": _("What you are asked to read and to judge."),
+        "lead": "" if run and not rows else _("What you are asked to read and to judge."),
         "rows": rows,
         "run": run,
     }
     return render(request, "reviews/list.html", context)
+
+
+def _stage(call: Call, at: datetime) -> tuple[str, str]:
+    """How far the review of a call is: the tone, and in words."""
+    phases = list(call.review_phases.all())
+    if not phases:
+        return "quiet", _("No phase yet")
+    open_now = [one for one in phases if one.opens_at <= at <= one.closes_at]
+    if open_now:
+        end = max(one.closes_at for one in open_now)
+        return "good", _("Open until %(until)s") % {"until": moment(end, call.zone)}
+    ahead = [one.opens_at for one in phases if one.opens_at > at]
+    if ahead:
+        return "wheat", _("Opens %(when)s") % {"when": moment(min(ahead), call.zone)}
+    return "quiet", _("Over")
 
 
 @login_required
@@ -85,6 +114,7 @@ def show_queue(request: Request, slug: str) -> HttpResponse:
         return redirect("reviews:conflicts", slug=slug)
     now = timezone.now()
     found = reading.assignments(reviewer, now)
+    whole = sum(one.weight for one in reading.criteria(call)) or 1
     phases: dict[int, dict[str, Any]] = {}
     for one in found:
         phase = phases.setdefault(
@@ -101,8 +131,11 @@ def show_queue(request: Request, slug: str) -> HttpResponse:
         review = reading.review_of(one)
         is_old = review is not None and review.state == Review.State.GIVEN and not is_done
         phase["rows"].append(
-            {"assignment": one, "name": reading.name_of(one), "is_done": is_done, "is_old": is_old}
-        )
+            {
+                "assignment": one, "name": reading.name_of(one), "is_done": is_done,
+                "is_old": is_old, "value": _value(review, whole) if is_done else "",
+            }
+        )  # fmt: skip
     waiting = reading.waiting(found, now)
     context = {
         "title": str(call),
@@ -115,6 +148,11 @@ def show_queue(request: Request, slug: str) -> HttpResponse:
         "next": waiting[0] if waiting else None,
     }
     return render(request, "reviews/queue.html", context)
+
+
+def _value(review: Review | None, whole: int) -> str:
+    """The mean that they gave; nothing where they abstained."""
+    return two(Fraction(review.total, whole)) if review and review.total is not None else ""
 
 
 @login_required
@@ -169,6 +207,8 @@ def read(request: Request, slug: str, mark: str) -> HttpResponse:
     now = timezone.now()
     if _reviewer(request, slug).declared_at is None:
         return redirect("reviews:conflicts", slug=slug)
+    if request.method == "POST" and (ended := reading.ended_of(request.actor, mark, now)):
+        return _too_late(request, ended)
     assignment = _assignment(request, slug, mark, now)
     if request.method == "POST":
         require("reviews.score", request.actor, assignment)
@@ -179,6 +219,9 @@ def read(request: Request, slug: str, mark: str) -> HttpResponse:
         return _shown(request, assignment, now)
     draft = open_draft(request, drafts.REVIEW, mark)
     if request.method != "POST":
+        if reading.is_done(assignment) and CHANGE not in request.GET and draft.draft is None:
+            # It is read as it was given until they ask to change it, or have begun to.
+            return _shown(request, assignment, now, may_change=True)
         form = draft.fill(_form(None, assignment, now))
         return _shown(request, assignment, now, form=form, draft=draft)
     with holding(assignment.phase.call_id):
@@ -203,6 +246,25 @@ def read(request: Request, slug: str, mark: str) -> HttpResponse:
                 return draft.end(_next(request, fresh, now))
     draft.keep()
     return _shown(request, assignment, now, form=form, draft=draft)
+
+
+def _too_late(request: Request, assignment: Assignment) -> HttpResponse:
+    """The phase closed while the form was open: nothing is given, and nothing is lost."""
+    require("reviews.score", request.actor, assignment)
+    phase = assignment.phase
+    draft = open_draft(request, drafts.REVIEW, assignment.mark)
+    if again := draft.sent_before():
+        return again
+    draft.keep()
+    messages.error(
+        request,
+        _(
+            "Not given: this phase closed on %(when)s, before your review came. What you wrote is "
+            "kept as a draft. Ask the secretariat; if the phase opens again, you can go on with it."
+        )
+        % {"when": moment(phase.closes_at, phase.call.zone)},
+    )
+    return redirect("reviews:queue", slug=phase.call.slug)
 
 
 def _form(data: Any, assignment: Assignment, at: datetime) -> ReviewForm:
@@ -241,8 +303,9 @@ def _reading(assignment: Assignment) -> Reading:
 
 
 def _shown(
-    request: Request, assignment: Assignment, at: datetime, *, form: Any = None, draft: Any = None
-) -> HttpResponse:
+    request: Request, assignment: Assignment, at: datetime, *, form: Any = None, draft: Any = None,
+    may_change: bool = False,
+) -> HttpResponse:  # fmt: skip
     call = assignment.phase.call
     name = reading.name_of(assignment)
     review = reading.review_of(assignment)
@@ -263,18 +326,30 @@ def _shown(
         "earlier": [(two(row.value), row) for row in reading.earlier(review, call.criteria_version)]
         if review is not None and review.pk
         else [],
+        "own": _own(assignment) if form is None else None,
+        "change_url": f"?{CHANGE}=1#review" if may_change else "",
         "form": form,
         "draft": draft.shown_with(form) if draft else None,
-        "criteria": _criteria(form),
         "others": [(two(one.value), one) for one in reading.others(assignment, at)],
     }
     return render(request, "reviews/read.html", context)
 
 
-def _criteria(form: ReviewForm | None) -> list[tuple[Any, Any]]:
-    if form is None:
-        return []
-    return [(one, form[f"score_{one.key}"]) for one in form.criteria]
+def _own(assignment: Assignment) -> dict[str, Any] | None:
+    """What they gave themselves, as the page says it."""
+    found = reading.own(assignment)
+    if found is None:
+        return None
+    phase, review = assignment.phase, found.review
+    return {
+        "review": review,
+        "scores": found.scores,
+        "value": two(found.value),
+        "sure": dict(CONFIDENCE).get(str(review.confidence), ""),
+        "given": moment(review.given_at, phase.call.zone) if review.given_at else "",
+        "until": moment(phase.closes_at, phase.call.zone),
+        "has_seen_others": reading.Right.OTHERS in phase.rights,
+    }
 
 
 @login_required
@@ -293,6 +368,7 @@ def decline(request: Request, slug: str, mark: str) -> HttpResponse:
             return redirect("reviews:queue", slug=slug)
     name = reading.name_of(assignment)
     context = {
+        "conflicts_url": reverse("reviews:conflicts", args=[slug]),
         "title": _("Hand it back"),
         "eyebrow": name,
         "eyebrow_url": reverse("reviews:read", args=[slug, mark]),

@@ -1,0 +1,1 @@
+"""What officers type: a new round, participants, quotas, the policy, agreements."""
