@@ -431,7 +431,11 @@ def test_desk_asks_for_what_is_not_sent_and_for_nothing_else(
         page = client.get("/desk/").content.decode()
         return [said in page for said in words]
 
+    # What is asked of the section is there: its owner is not asked for it any more.
+    assert shown() == [False, True, False]
+    answer(application, title=None)
     assert shown() == [False, True, True]
+    answer(application, title=FULL["title"])
     sending.submit(application, by=cast.chuhuiv.actor, at=timezone.now())
     assert shown() == [False, False, False]
     other = cast.korop.client.get("/desk/").content.decode()

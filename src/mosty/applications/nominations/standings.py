@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
 
 from mosty.applications.models import Application
 from mosty.applications.nominations.tables import Nomination
-from mosty.calls.models import Audience, Call, Quota, Way
+from mosty.calls.decided import decided
+from mosty.calls.models import Audience, Call, Quota, Stage, Way
 from mosty.core.access import Actor, Role
 from mosty.places.models import Affiliation, Organisation
+from mosty.programmes.models import PhaseState
 
 Word = Nomination.Word
 # Ways to apply in which an association has a word.
@@ -38,6 +42,22 @@ class Stand:
 def has_way(call: Call) -> bool:
     """Whether a town can come to this call through an association."""
     return call.audience == Audience.MUNICIPALITY and call.way in THROUGH
+
+
+def over(calls: Iterable[Call], at: datetime) -> set[int]:
+    """Of these calls, by their ids, those on whose applications no word is needed any more: they
+    are cancelled or decided, or both they and their phase have ended."""
+    listed = list(calls)
+    ended = {
+        call.pk
+        for call in listed
+        if call.state == "cancelled"
+        or (
+            call.stage_at(at) is Stage.CLOSED
+            and call.phase.state_on(timezone.localdate(at)) is PhaseState.ENDED
+        )
+    }
+    return ended | decided({call.pk for call in listed} - ended)
 
 
 def choices(application: Application) -> QuerySet[Organisation]:
