@@ -20,6 +20,7 @@ from mosty.calls.models import Call, Question, Section
 from mosty.core.access import Actor, Role
 from mosty.core.drafts.models import Draft
 from mosty.core.history import HistoryEntry
+from mosty.core.versions import Version, versions_of
 from mosty.people.models import Membership, User
 from mosty.people.queries import able_to_act, in_force
 from mosty.places import queries as places
@@ -129,6 +130,25 @@ def unsent(application: Application) -> dict[int, Draft]:
         key=f"{SECTION_DRAFT}:{application.pk}", organisation_id=application.organisation_id
     )
     return {int(row.section): row for row in rows if row.section.isdecimal()}
+
+
+def sent_versions(application: Application) -> QuerySet[Version]:
+    """The versions that were sent in, newest first: the one that counts, and those before it since
+    the application was last withdrawn. None while nothing counts.
+
+    What was frozen to be signed and never sent in is not among them.
+    """
+    if application.version_id is None:
+        return versions_of(application).none()
+    numbers: set[int] = set()
+    moves = history(application).filter(verb__in=("applications.submit", "applications.withdraw"))
+    for verb, after in moves.order_by("pk").values_list("verb", "after"):
+        if verb == "applications.withdraw":
+            numbers.clear()
+        elif "version" in after:
+            numbers.add(after["version"])
+    counts = Q(pk=application.version_id) | Q(number__in=numbers)
+    return versions_of(application).filter(counts)
 
 
 def permission(call: Call, organisation_id: int, at: datetime) -> Permission | None:

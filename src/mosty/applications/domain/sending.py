@@ -62,7 +62,9 @@ def submit(application: Application, *, by: Actor, at: datetime) -> bool:
             "submitted_at": at, "submitted_by_id": by.user_id,
             "submitted_by_name": by.name[:200], "version": version, "is_late": is_late,
         }  # fmt: skip
-        APPLICATION.move(now, "submitted", by=by, changes=changes)
+        # Which version it was, history alone tells once another has taken its place.
+        told = {"version": version.number}
+        APPLICATION.move(now, "submitted", by=by, changes=changes, told=told)
         if is_late:
             _record_late(now, by=by, at=at)
         _confirm(now)

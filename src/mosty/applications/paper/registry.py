@@ -6,10 +6,19 @@ from django.urls import reverse
 
 from mosty.applications.models import Application
 from mosty.applications.paper import pdf
+from mosty.applications.queries import sent_versions
 from mosty.calls.models import Call
 from mosty.core.access import Actor, permitted
 from mosty.core.panels import Panel, register_panel
 from mosty.core.versions import versions_of
+
+
+def may_compare(actor: Actor, application: Application) -> bool:
+    """Whether somebody may look through its versions: its own people; the secretariat, those that
+    were sent in, while one of them counts."""
+    if permitted("applications.write", actor, application):
+        return True
+    return application.version_id is not None and permitted("applications.read_all", actor)
 
 
 def of_application(application: Application, actor: Actor) -> Panel | None:
@@ -17,8 +26,9 @@ def of_application(application: Application, actor: Actor) -> Panel | None:
     is_own = permitted("applications.write", actor, application)
     context: dict[str, Any] = {
         "application": application,
-        "count": versions_of(application).count(),
+        "count": (versions_of(application) if is_own else sent_versions(application)).count(),
         "is_own": is_own,
+        "may_compare": may_compare(actor, application),
         "may_write": is_own and application.state == "draft",
         "is_read": is_own or application.version_id is not None,
         # What is written now is its own people's; others read what was sent in and counts.
