@@ -17,10 +17,8 @@ from mosty.calls.models import Call
 from mosty.core.access import SYSTEM
 from mosty.core.panels import tasks_for
 from mosty.core.texts import Text
-from mosty.core.versions import freeze
-from mosty.decisions.models import Selection
 from mosty.places.models import Affiliation
-from tests.applications.making import FULL, answer, begun, small_call
+from tests.applications.making import FULL, answer, begun, released, small_call
 from tests.calls.making import DAY, make_phase
 from tests.people import Bodies, Cast, Person
 
@@ -65,11 +63,7 @@ def ended(call: Call) -> None:
 
 def decided(call: Call) -> None:
     closed(call)
-    version = freeze(call, {"decisions": []}, by=SYSTEM)
-    now = timezone.now()
-    Selection.objects.create(
-        call=call, state="released", version=version, approved_at=now, released_at=now
-    )
+    released(call)
 
 
 def test_word_of_an_association_is_asked_for_until_the_call_is_decided(

@@ -141,7 +141,8 @@ def sent_versions(application: Application) -> QuerySet[Version]:
     if application.version_id is None:
         return versions_of(application).none()
     numbers: set[int] = set()
-    moves = history(application).filter(verb__in=("applications.submit", "applications.withdraw"))
+    verbs = ("applications.submit", "applications.withdraw")
+    moves = history(application, is_own=False).filter(verb__in=verbs)
     for verb, after in moves.order_by("pk").values_list("verb", "after"):
         if verb == "applications.withdraw":
             numbers.clear()
@@ -181,11 +182,23 @@ def taken_up(actor: Actor) -> Iterable[int]:
     return own(actor).values_list("call_id", flat=True)
 
 
-def history(application: Application) -> QuerySet[HistoryEntry]:
-    """What was done to it, newest first, for whoever may see the application itself."""
+# What a body does while it writes; that it has begun, and what it sends, is all that others see.
+WRITTEN = tuple(
+    f"applications.{verb}"
+    for verb in (
+        "write", "set_language", "own_section", "attach", "take_file_out", "ask_to_sign",
+        "release_signatory", "sign", "name_association", "set_council",
+    )
+)  # fmt: skip
+
+
+def history(application: Application, *, is_own: bool) -> QuerySet[HistoryEntry]:
+    """What was done to it, newest first; for others without what its own people did while they
+    wrote: who said which word before signing is theirs."""
     rows = HistoryEntry.objects.filter(
         object_type=Application._meta.label_lower, object_id=application.pk
     )
+    rows = rows if is_own else rows.exclude(verb__in=WRITTEN)
     return rows.select_related("acting_for")
 
 

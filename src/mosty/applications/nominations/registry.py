@@ -22,14 +22,16 @@ def of_application(application: Application, actor: Actor) -> Panel | None:
     """Through whom it comes and what they say; comments for the association and the secretariat."""
     if not standings.has_way(application.call):
         return None
-    (stand,) = standings.stands([application])
     is_own = permitted("applications.write", actor, application)
+    # What is being written is its own people's: others read through whom it was sent.
+    association = application.association if is_own else standings.sent_through(application)
+    stand = standings.stand_of(application, association)
     is_association = permitted("applications.nominate", actor, application)
     return Panel(
         "applications/parts/nomination.html",
         {
             "stand": stand,
-            "association": application.association,
+            "association": association,
             "comments": stand.comments if is_association or actor.is_officer else (),
             "change_url": reverse("nominations:association", args=[application.pk])
             if is_own and application.state == "draft"

@@ -13,7 +13,7 @@ from mosty.applications.nominations.tables import Nomination
 from mosty.calls.decided import decided
 from mosty.calls.models import Audience, Call, Quota, Stage, Way
 from mosty.core.access import Actor, Role
-from mosty.places.models import Affiliation, Organisation
+from mosty.places.models import Affiliation, Kind, Organisation
 from mosty.programmes.models import PhaseState
 
 Word = Nomination.Word
@@ -94,6 +94,19 @@ def of_call(call: Call, association_id: int) -> list[Stand]:
     return sorted(found, key=lambda stand: stand.word is not None)
 
 
+def sent_through(application: Application) -> Organisation | None:
+    """The association that what counts names; what a town writes now may name another one."""
+    code = application.version.content.get("association", "") if application.version else ""
+    rows = Organisation.objects.filter(kind=Kind.ASSOCIATION, code=code)
+    return rows.first() if code else None
+
+
+def stand_of(application: Application, association: Organisation | None) -> Stand:
+    """Where one application stands with this association."""
+    said = list(Nomination.objects.filter(application=application))
+    return _stand(application, said, association.pk if association else None)
+
+
 def stands(applications: Iterable[Application]) -> list[Stand]:
     """Where each stands, in two queries."""
     listed = list(applications)
@@ -101,12 +114,14 @@ def stands(applications: Iterable[Application]) -> list[Stand]:
     ids = [application.pk for application in listed]
     for row in Nomination.objects.filter(application__in=ids):
         said.setdefault(row.application_id, []).append(row)
-    return [_stand(application, said.get(application.pk, [])) for application in listed]
+    return [
+        _stand(each, said.get(each.pk, []), each.association_id) for each in listed
+    ]  # fmt: skip
 
 
-def _stand(application: Application, rows: list[Nomination]) -> Stand:
+def _stand(application: Application, rows: list[Nomination], association: int | None) -> Stand:
     # A word of an association that the application does not name any more stays in the history.
-    own = [row for row in rows if row.association_id == application.association_id]
+    own = [row for row in rows if row.association_id == association]
     words = [row for row in own if row.word in {Word.NOMINATE, Word.REFUSE}]
     confirmed = [row for row in own if row.word == Word.CONFIRM]
     return Stand(

@@ -34,6 +34,7 @@ def of_application(application: Application, actor: Actor) -> Panel | None:
         # What is written now is its own people's; others read what was sent in and counts.
         "is_live": application.state == "submitted" or is_own,
         "has_pdf": pdf.is_possible(),
+        "council_file": _council_file(application, is_own=is_own),
         "number": application.version.number
         if application.version and (application.state == "submitted" or not is_own)
         else None,
@@ -41,6 +42,14 @@ def of_application(application: Application, actor: Actor) -> Panel | None:
     if not context["is_read"]:
         return None
     return Panel("applications/parts/papers.html", context)
+
+
+def _council_file(application: Application, *, is_own: bool) -> int | None:
+    """The file that shows the decision of the council: for others, if it was sent in."""
+    found = application.council_file_id
+    sent = application.version.content["files"] if application.version else ()
+    is_sent = any(row["key"] == str(found) for row in sent)
+    return found if is_own or is_sent else None
 
 
 def of_call(call: Call, actor: Actor) -> Panel | None:

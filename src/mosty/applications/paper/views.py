@@ -21,6 +21,7 @@ from mosty.applications.models import Application
 from mosty.applications.paper import council, docx, pdf, sheets
 from mosty.applications.paper.forms import CompareForm
 from mosty.applications.paper.registry import may_compare
+from mosty.applications.paper.standing import is_behind
 from mosty.applications.reading import of_version
 from mosty.applications.views.common import (
     application_or_404,
@@ -129,9 +130,11 @@ def version(request: Request, pk: int, number: int) -> HttpResponse:
 
 @login_required
 def now(request: Request, pk: int) -> HttpResponse:
-    """The application as it stands now, for printing."""
+    """The application as it stands now, for printing; sent in, the version that counts."""
     application = application_or_404(request, pk)
     _refuse_unread(request, application)
+    if frozen := _counting(request, application):
+        return redirect("papers:version", pk=pk, number=frozen.number)
     context = {
         "title": str(application.organisation),
         "eyebrow": str(application.call),
@@ -156,8 +159,8 @@ def paper(request: Request, pk: int, suffix: str) -> HttpResponse:
         content, instead = frozen.content, reverse("papers:version", args=[pk, frozen.number])
     else:
         _refuse_unread(request, application)
-        frozen = None
-        content = dump(application)
+        frozen = _counting(request, application)
+        content = frozen.content if frozen else dump(application)
         instead = reverse("papers:now", args=[pk])
     sheet = sheets.of_application(application, content, version=frozen, language=language, at=at)
     return _sent(request, sheet, suffix, instead=instead)
@@ -209,6 +212,16 @@ def _refuse_unread(request: Request, application: Application) -> None:
     """What a body is still writing is read by its own people only."""
     if application.state != "submitted":
         require("applications.write", request.actor, application)
+
+
+def _counting(request: Request, application: Application) -> Version | None:
+    """What is read of an application that is sent in; none where it is read as it stands: while it
+    is written, and where its own people have changed it and not sent it anew."""
+    if application.state != "submitted":
+        return None
+    is_own = permitted("applications.write", request.actor, application)
+    version: Version | None = application.version
+    return None if is_own and is_behind(application) else version
 
 
 def _sent(request: Request, sheet: sheets.Sheet, suffix: str, *, instead: str) -> HttpResponse:
