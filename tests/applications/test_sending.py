@@ -106,7 +106,7 @@ def test_what_is_missing_is_listed_with_links_and_nothing_is_sent(
     response = cast.chuhuiv.client.post(f"/applications/{application.pk}/send/")
     page = response.content.decode()
     assert response.status_code == 422
-    for said in ("UK: one character too many.", "This is asked for.", "At most 500."):
+    for said in ("Ukrainian: one character too many.", "This is asked for.", "At most 500."):
         assert said in page, said
     assert f"/applications/{application.pk}/sections/" in page
     application.refresh_from_db()

@@ -31,6 +31,8 @@ class Row:
     state: str
     tone: str
     note: str
+    # When what counts was sent in.
+    sent: str = ""
 
 
 def row_of(application: Application, at: datetime) -> Row:
@@ -39,10 +41,11 @@ def row_of(application: Application, at: datetime) -> Row:
     state, tone = str(application.get_state_display()), TONES[application.state]
     if application.state == "draft" and application.version_id:
         state, tone = _("Taken back; what was sent in counts"), "warn"
-    note = deadline(call, at)
+    note, sent = deadline(call, at), ""
     if application.submitted_at:
-        note = _("sent in on %(when)s") % {"when": moment(application.submitted_at, call.zone)}
-    return Row(application, state, tone, note)
+        sent = moment(application.submitted_at, call.zone)
+        note = _("sent in on %(when)s") % {"when": sent}
+    return Row(application, state, tone, note, sent)
 
 
 def of_call(call: Call, actor: Actor) -> Panel | None:

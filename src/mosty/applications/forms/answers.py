@@ -189,7 +189,8 @@ def stored(question: Question, value: Any) -> Any:
         ]
         return [line for line in lines if any(line.values())] or None
     if question.kind == Kind.SEVERAL:
-        return list(value) if value else None
+        # A page that was made up may send one key twice.
+        return list(dict.fromkeys(value)) if value else None
     return value or None
 
 
