@@ -24,6 +24,8 @@ def of_application(application: Application, actor: Actor) -> Panel | None:
         return None
     is_own = permitted("applications.write", actor, application)
     # What is being written is its own people's: others read through whom it was sent.
+    if not is_own and application.version is None:
+        return None
     association = application.association if is_own else standings.sent_through(application)
     stand = standings.stand_of(application, association)
     is_association = permitted("applications.nominate", actor, application)
