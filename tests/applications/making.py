@@ -9,6 +9,8 @@ from mosty.calls.domain import calls
 from mosty.calls.models import Call, Question, Section
 from mosty.core.access import SYSTEM
 from mosty.core.texts import Text
+from mosty.core.versions import freeze
+from mosty.decisions.models import Selection
 from mosty.places.models import Organisation
 from mosty.programmes.models import Phase
 from tests.calls.making import draft
@@ -50,6 +52,14 @@ QUESTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("partners", "table", {"columns": [_option("town"), _option("since")], "most_rows": 3}),
     ("letter", "file", {}),
 ]
+
+
+def released(call: Call) -> None:
+    """What was decided on the applications of a closed call is given out."""
+    made, now = Selection.objects.create(call=call), timezone.now()
+    made.version = freeze(made, {"decisions": []}, by=SYSTEM)
+    made.state, made.approved_at, made.released_at = "released", now, now
+    made.save()
 
 
 def begun(call: Call, body: Organisation, **values: Any) -> Application:

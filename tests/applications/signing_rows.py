@@ -48,7 +48,7 @@ SIGNING = {
     "signing:ask": Row(OWN, args=_pk, post=True, refused=OFFICERS),
     "signing:sign": Row(OWN, args=_pk, post=True, refused=OFFICERS),
     "signing:release": Row(OWN, args=_signatory, post=True, refused=OFFICERS),
-    "papers:versions": Row(OWN, args=_pk, refused=OFFICERS),
+    "papers:versions": Row(READERS, args=_pk),
     # What is being written is its own people's; the version that counts is read by officers too.
     "papers:now": Row(OWN, args=_pk, refused=OFFICERS),
     # The call of the matrix is applied to directly: test_nominations.py holds who gets in else.

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from mosty.applications.domain import files, sending
 from mosty.applications.models import Application
-from mosty.applications.paper import pdf, sheets
+from mosty.applications.paper import docx, pdf, sheets
 from mosty.calls.domain.corrections import corrected
 from mosty.calls.models import Question
 from mosty.core.access import SYSTEM
@@ -170,3 +170,23 @@ def test_without_a_maker_of_pdfs_the_printable_page_says_so(
 
 def test_text_that_no_xml_can_hold_is_written_without_it() -> None:
     assert sheets.clean("a\x00b\x0bc\ud800d\uffffe\tf\n") == "abcde\tf\n"
+
+
+def test_columns_take_what_stands_in_them_and_the_head_comes_again_on_each_page() -> None:
+    item = sheets.Item(
+        1, "With whom?", [], columns=["Town", "Since", "What was done"], language="uk",
+        rows=[["Нововоронцовка", "2019", "Слово " * 80], ["Kuldīga", "2023", ""]],
+    )  # fmt: skip
+    town, since, done = item.shares
+    assert since < town < done
+    assert sum(item.shares) in range(98, 103)
+    sheet = sheets.Sheet(
+        name="x", title="X", eyebrow="", lines=[], foot="", language="en",
+        sections=[sheets.Section("S", "", [item])],
+    )  # fmt: skip
+    (table,) = Document(BytesIO(docx.write(sheet))).tables
+    widths = [column.width for column in table.columns]
+    shown = [100 * width / sum(widths) for width in widths]
+    assert all(abs(one - share) < 2 for one, share in zip(shown, item.shares, strict=True))
+    assert "w:tblHeader" in table.rows[0]._tr.xml
+    assert 'w:val="uk-UA"' in table.rows[1].cells[0]._tc.xml

@@ -106,7 +106,7 @@ def test_what_is_missing_is_listed_with_links_and_nothing_is_sent(
     response = cast.chuhuiv.client.post(f"/applications/{application.pk}/send/")
     page = response.content.decode()
     assert response.status_code == 422
-    for said in ("UK: one character too many.", "This is asked for.", "At most 500."):
+    for said in ("Ukrainian: one character too many.", "This is asked for.", "At most 500."):
         assert said in page, said
     assert f"/applications/{application.pk}/sections/" in page
     application.refresh_from_db()
@@ -431,7 +431,11 @@ def test_desk_asks_for_what_is_not_sent_and_for_nothing_else(
         page = client.get("/desk/").content.decode()
         return [said in page for said in words]
 
+    # What is asked of the section is there: its owner is not asked for it any more.
+    assert shown() == [False, True, False]
+    answer(application, title=None)
     assert shown() == [False, True, True]
+    answer(application, title=FULL["title"])
     sending.submit(application, by=cast.chuhuiv.actor, at=timezone.now())
     assert shown() == [False, False, False]
     other = cast.korop.client.get("/desk/").content.decode()

@@ -95,9 +95,9 @@ def test_answer_over_its_limit_is_kept_and_told(application: Application, cast: 
     kept = Answer.objects.get(question=question("title"))
     assert Text.load(kept.value).wordings["uk"][0] == "Щ" * 43
     page = client.get(url).content.decode()
-    assert "UK: 3 characters too many." in page
+    assert "Ukrainian: 3 characters too many." in page
     lines = [each.text for each in hindrances.hindrances(application, timezone.now())]
-    assert lines == ["UK: 3 characters too many.", "This is asked for."]
+    assert lines == ["Ukrainian: 3 characters too many.", "This is asked for."]
 
 
 def test_section_stores_each_kind_and_sends_twice_once(

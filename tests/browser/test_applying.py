@@ -103,7 +103,7 @@ def test_letters_are_counted_and_too_many_are_told_not_cut(
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#messages")).to_contain_text("Saved: The town.")
     page.get_by_role("link", name="The town", exact=True).click()
-    expect(page.get_by_text("UK: 3 characters too many.")).to_be_visible()
+    expect(page.get_by_text("Ukrainian: 3 characters too many.")).to_be_visible()
     eyes.check(page)
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mosty.calls.models import Question
+from mosty.core.figures import figure
+from mosty.core.languages import language_name
 from mosty.core.texts import Text
 
 Kind = Question.Kind
@@ -62,8 +64,13 @@ def _text(question: Question, value: Any) -> str:
                 "%(language)s: one character too many.",
                 "%(language)s: %(count)s characters too many.",
                 over,
-            ) % {"language": language.upper(), "count": over}
+            ) % {"language": _named(language), "count": over}
     return ""
+
+
+def _named(language: str) -> str:
+    name = language_name(language)
+    return name[:1].upper() + name[1:]
 
 
 def letters(text: str) -> int:
@@ -79,10 +86,15 @@ def _number(question: Question, value: Any) -> str:
     if not number.is_finite():
         return _("Write a number.")
     if question.least is not None and number < question.least:
-        return _("At least %(least)s.") % {"least": f"{question.least.normalize():f}"}
+        return _("At least %(least)s.") % {"least": _figure(question.least)}
     if question.most is not None and number > question.most:
-        return _("At most %(most)s.") % {"most": f"{question.most.normalize():f}"}
+        return _("At most %(most)s.") % {"most": _figure(question.most)}
     return ""
+
+
+def _figure(bound: Decimal) -> str:
+    # Without the zeros of the column, and not as 5E+2.
+    return figure(Decimal(f"{bound.normalize():f}"))
 
 
 def _choice(question: Question, value: Any) -> str:

@@ -72,6 +72,17 @@ def url_of(application: Application, question: Question) -> str:
     return reverse("applications:section", args=[application.pk, question.section_id])
 
 
+def last_day(application: Application, at: datetime) -> date | None:
+    """Until which day it can be sent in, as its call counts days: the deadline, or what a
+    permission adds to it."""
+    call = application.call
+    permitted = queries.permission(call, application.organisation_id, at)
+    ends = max(
+        (one for one in (call.closes_at, permitted and permitted.until) if one), default=None
+    )
+    return ends.astimezone(ZoneInfo(call.zone)).date() if ends else None
+
+
 def why_shut(application: Application, at: datetime) -> str:
     """Why nothing can be sent in at that moment; empty while it can."""
     call = application.call

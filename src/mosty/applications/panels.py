@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mosty.applications import queries
-from mosty.applications.hindrances import why_shut
+from mosty.applications import progress, queries
+from mosty.applications.hindrances import last_day, why_shut
 from mosty.applications.models import Application, Ownership
 from mosty.applications.workflow import APPLICATION
 from mosty.calls.models import Call, Stage
@@ -31,6 +31,8 @@ class Row:
     state: str
     tone: str
     note: str
+    # When what counts was sent in.
+    sent: str = ""
 
 
 def row_of(application: Application, at: datetime) -> Row:
@@ -39,10 +41,11 @@ def row_of(application: Application, at: datetime) -> Row:
     state, tone = str(application.get_state_display()), TONES[application.state]
     if application.state == "draft" and application.version_id:
         state, tone = _("Taken back; what was sent in counts"), "warn"
-    note = deadline(call, at)
+    note, sent = deadline(call, at), ""
     if application.submitted_at:
-        note = _("sent in on %(when)s") % {"when": moment(application.submitted_at, call.zone)}
-    return Row(application, state, tone, note)
+        sent = moment(application.submitted_at, call.zone)
+        note = _("sent in on %(when)s") % {"when": sent}
+    return Row(application, state, tone, note, sent)
 
 
 def of_call(call: Call, actor: Actor) -> Panel | None:
@@ -96,24 +99,35 @@ def _listed(applications: list[Application], title: str) -> Panel | None:
 
 
 def waiting(actor: Actor) -> Iterable[Task]:
-    """What is not sent in yet while it can be, and the sections that are one's own."""
+    """What is not sent in yet while it can be, also late by permission, and the sections that are
+    one's own and not complete."""
     now = timezone.now()
-    rows = queries.own(actor).filter(
-        state="draft", call__state="published", call__closes_at__gte=now
-    )
-    applications = {application.pk: application for application in rows}
+    rows = queries.own(actor).filter(state="draft", call__state="published")
+    applications = {
+        application.pk: application for application in rows if not why_shut(application, now)
+    }
     for application in applications.values():
-        closes = application.call.closes_there
         yield Task(
             title=_("Send your changed application in") if application.version_id
             else _("Send your application in"),
             url=application.get_absolute_url(),
             about=str(application.call),
-            due=closes.date() if closes else None,
+            due=last_day(application, now),
         )  # fmt: skip
-    owned = Ownership.objects.filter(application__in=applications, user_id=actor.user_id or 0)
-    for row in owned.select_related("section"):
+    owned = list(
+        Ownership.objects.filter(
+            application__in=applications, user_id=actor.user_id or 0
+        ).select_related("section")
+    )
+    standing = {
+        (pk, each.section.pk): each
+        for pk in {row.application_id for row in owned}
+        for each in progress.standings(applications[pk], now)
+    }
+    for row in owned:
         application = applications[row.application_id]
+        if standing[application.pk, row.section_id].is_done:
+            continue
         yield Task(
             title=_("Write “%(section)s”") % {"section": row.section},
             url=reverse("applications:section", args=[application.pk, row.section_id]),

@@ -33,6 +33,11 @@ class Standing:
     is_overdue: bool = False
 
     @property
+    def is_done(self) -> bool:
+        """Nothing of it is asked for any more, and somebody has written in it."""
+        return bool(self.answered) and not (self.missing or self.wrong or self.unsent)
+
+    @property
     def tone(self) -> str:
         if self.wrong or self.unsent:
             return "warn"

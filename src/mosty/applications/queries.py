@@ -20,6 +20,7 @@ from mosty.calls.models import Call, Question, Section
 from mosty.core.access import Actor, Role
 from mosty.core.drafts.models import Draft
 from mosty.core.history import HistoryEntry
+from mosty.core.versions import Version, versions_of
 from mosty.people.models import Membership, User
 from mosty.people.queries import able_to_act, in_force
 from mosty.places import queries as places
@@ -131,6 +132,26 @@ def unsent(application: Application) -> dict[int, Draft]:
     return {int(row.section): row for row in rows if row.section.isdecimal()}
 
 
+def sent_versions(application: Application) -> QuerySet[Version]:
+    """The versions that were sent in, newest first: the one that counts, and those before it since
+    the application was last withdrawn. None while nothing counts.
+
+    What was frozen to be signed and never sent in is not among them.
+    """
+    if application.version_id is None:
+        return versions_of(application).none()
+    numbers: set[int] = set()
+    verbs = ("applications.submit", "applications.withdraw")
+    moves = history(application, is_own=False).filter(verb__in=verbs)
+    for verb, after in moves.order_by("pk").values_list("verb", "after"):
+        if verb == "applications.withdraw":
+            numbers.clear()
+        elif "version" in after:
+            numbers.add(after["version"])
+    counts = Q(pk=application.version_id) | Q(number__in=numbers)
+    return versions_of(application).filter(counts)
+
+
 def permission(call: Call, organisation_id: int, at: datetime) -> Permission | None:
     """Whether the body may send in at that moment though the deadline is over."""
     rows = call.permissions.filter(organisation_id=organisation_id, until__gte=at)
@@ -161,11 +182,23 @@ def taken_up(actor: Actor) -> Iterable[int]:
     return own(actor).values_list("call_id", flat=True)
 
 
-def history(application: Application) -> QuerySet[HistoryEntry]:
-    """What was done to it, newest first, for whoever may see the application itself."""
+# What a body does while it writes; that it has begun, and what it sends, is all that others see.
+WRITTEN = tuple(
+    f"applications.{verb}"
+    for verb in (
+        "write", "set_language", "own_section", "attach", "take_file_out", "ask_to_sign",
+        "release_signatory", "sign", "name_association", "set_council",
+    )
+)  # fmt: skip
+
+
+def history(application: Application, *, is_own: bool) -> QuerySet[HistoryEntry]:
+    """What was done to it, newest first; for others without what its own people did while they
+    wrote: who said which word before signing is theirs."""
     rows = HistoryEntry.objects.filter(
         object_type=Application._meta.label_lower, object_id=application.pk
     )
+    rows = rows if is_own else rows.exclude(verb__in=WRITTEN)
     return rows.select_related("acting_for")
 
 

@@ -8,6 +8,7 @@ asks how things stand now: what was sent in is what is read.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from mosty.applications.answers import letters
 from mosty.calls import content as calls_content
 from mosty.calls.models import Call, Question
+from mosty.core.figures import figure
 from mosty.core.texts import Text, Wording
 from mosty.core.versions import versions_of
 
@@ -61,7 +63,7 @@ class Answered:
     # Short and long: the language of record first, then the others.
     said: tuple[Said, ...] = ()
     # Number: the number as text; one of several, several: the words of the chosen answers.
-    words: tuple[str, ...] = ()
+    words: tuple[Text | str, ...] = ()
     columns: tuple[Text, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     files: tuple[File, ...] = ()
@@ -170,11 +172,11 @@ def _answered(question: Mapping[str, Any], value: Any, files: tuple[File, ...]) 
     if kind in {Kind.SHORT, Kind.LONG}:
         filled["said"] = _said(Text.load(value))
     elif kind == Kind.NUMBER:
-        filled["words"] = (str(value),) if value or value == 0 else ()
+        filled["words"] = (_number(str(value)),) if value or value == 0 else ()
     elif kind in {Kind.CHOICE, Kind.SEVERAL}:
-        called = {row["key"]: str(Text.load(row["text"])) for row in question["options"]}
+        called = {row["key"]: Text.load(row["text"]) for row in question["options"]}
         chosen = value if isinstance(value, list) else [value] if value else []
-        filled["words"] = tuple(called.get(key, str(key)) for key in chosen)
+        filled["words"] = tuple(called.get(key) or str(key) for key in chosen)
     elif kind == Kind.TABLE:
         keys = [row["key"] for row in question["columns"]]
         filled["columns"] = tuple(Text.load(row["text"]) for row in question["columns"])
@@ -187,6 +189,15 @@ def _answered(question: Mapping[str, Any], value: Any, files: tuple[File, ...]) 
         help=Text.load(question["help"]), is_empty=is_empty,
         most_letters=question.get("most_letters"), **filled,
     )  # fmt: skip
+
+
+def _number(value: str) -> str:
+    """With the thousands and decimals of the reader; what is no number stays as it was typed."""
+    try:
+        number = Decimal(value)
+    except ArithmeticError:
+        return value
+    return figure(number) if number.is_finite() else value
 
 
 def _said(text: Text) -> tuple[Said, ...]:

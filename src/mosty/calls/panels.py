@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mosty.calls import queries
+from mosty.calls.eligibility import Verdict, check
 from mosty.calls.models import Call
 from mosty.calls.taken_up import taken_up
 from mosty.calls.words import STAGE_TONES, deadline
@@ -41,12 +42,12 @@ def row_of(call: Call, now: datetime) -> tuple[Call, Any, str, str]:
 
 
 def waiting_questions(actor: Actor) -> Iterable[Task]:
-    """Questions about calls that the secretariat has not answered yet."""
+    """Questions that the secretariat has not answered yet, but for calls that were cancelled."""
     if not permitted("calls.answer", actor):
         return
     waiting: dict[int, int] = {}
     calls = {}
-    for enquiry in queries.unanswered(actor):
+    for enquiry in queries.unanswered(actor).exclude(call__state="cancelled"):
         waiting[enquiry.call_id] = waiting.get(enquiry.call_id, 0) + 1
         calls[enquiry.call_id] = enquiry.call
     for pk, count in waiting.items():
@@ -59,18 +60,21 @@ def waiting_questions(actor: Actor) -> Iterable[Task]:
             ) % {"count": count},
             url=reverse("calls:enquiries", args=[call.slug]),
             about=str(call),
-            due=call.closes_at.date() if call.closes_at else None,
+            due=call.closes_there.date() if call.closes_there else None,
         )  # fmt: skip
 
 
 def open_calls(actor: Actor) -> Iterable[Task]:
-    """Calls that are open to the body acted for and that it has not taken up yet."""
+    """Calls that are open to the body acted for and that it has not taken up yet; none of which
+    the register says that it may not apply."""
     if actor.is_officer or not actor.organisation_ids:
         return
     now = timezone.now()
     known = taken_up(actor)
     for call in queries.at_stage(queries.visible_to(actor), "open", now).exclude(pk__in=known):
-        if queries.bodies_to_check(call, actor).exists():
+        own = queries.bodies_to_check(call, actor).filter(pk__in=actor.organisation_ids)
+        answers = check(call, own, actor).values()
+        if any(answer.verdict is not Verdict.NO for answer in answers):
             yield Task(
                 title=_("A call is open to you"),
                 url=call.get_absolute_url(),

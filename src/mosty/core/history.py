@@ -102,7 +102,8 @@ def record(
         object_label=str(thing)[:300],
         before=before or {},
         after=after or {},
-        reason=reason,
+        # No database but SQLite holds a zero byte, and nobody types one.
+        reason=reason.replace("\x00", ""),
         level=level,
     )
 

@@ -100,11 +100,13 @@ class Workflow:
         by: Actor,
         reason: str = "",
         changes: Mapping[str, Any] | None = None,
+        told: Mapping[str, Any] | None = None,
         level: Level = Level.STAFF,
     ) -> None:
         """Take one step, or raise and change nothing.
 
-        `changes` are further fields set in the same UPDATE. Raises `WrongState` when somebody was
+        `changes` are further fields set in the same UPDATE, `told` further facts that history
+        keeps beside the new state. Raises `WrongState` when somebody was
         quicker, `NotAllowed` when the actor may not, `ReasonMissing` when one is needed.
         """
         source = getattr(thing, self.field)
@@ -123,7 +125,7 @@ class Workflow:
                 thing,
                 by=by,
                 before={self.field: source},
-                after={self.field: target},
+                after={**(told or {}), self.field: target},
                 reason=reason,
                 level=level,
             )

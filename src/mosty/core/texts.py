@@ -15,6 +15,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,11 @@ class Said:
     language: str
     state: Wording
     is_fallback: bool
+
+
+def _page_language() -> str:
+    code = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _mark(text: str) -> str:
@@ -144,6 +151,16 @@ class Text:
         return bool(self.wordings)
 
 
+def said_html(text: Any) -> SafeString:
+    """A text for a reader as HTML: its language is marked where the page speaks another one."""
+    if isinstance(text, str):
+        return conditional_escape(text)
+    said = Text.load(text).said()
+    if not said.is_fallback or not said.text:
+        return conditional_escape(said.text)
+    return format_html('<span lang="{}">{}</span>', said.language, said.text)
+
+
 class TextField(models.JSONField):
     """A `Text` in one JSON column; `blank=True` lets it be empty."""
 
@@ -201,7 +218,9 @@ class TextWidget(forms.MultiWidget):
 
     def decompress(self, value: Any) -> list[str]:
         text = Text.load(value)
-        return [text.record, *(text.wordings.get(code, ("",))[0] for code in self.languages)]
+        # An empty one will most likely be written in the language in which the page is read.
+        record = text.record if text else _page_language()
+        return [record, *(text.wordings.get(code, ("",))[0] for code in self.languages)]
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -211,6 +230,9 @@ class TextWidget(forms.MultiWidget):
             {"language": label, "code": code, "widget": box}
             for (code, label), box in zip(settings.LANGUAGES, boxes[1:], strict=True)
         ]
+        # What it is written in comes first.
+        record = boxes[0]["value"]
+        context["widget"]["boxes"].sort(key=lambda box: box["code"] not in record)
         return context
 
 

@@ -44,3 +44,4 @@ class DecisionsConfig(AppConfig):
             import_module(f"mosty.decisions.{name}").register_all()
         queries = import_module("mosty.decisions.queries")
         import_module("mosty.applications.accepted").register_accepted(queries.accepted)
+        import_module("mosty.calls.decided").register_decided(queries.decided)

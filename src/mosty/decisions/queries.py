@@ -5,6 +5,8 @@ to do with a body that applies. Afterwards a decision is read by its body, by th
 through which it came, and by officers.
 """
 
+from collections.abc import Collection, Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -76,6 +78,12 @@ def accepted(call: Call) -> QuerySet[Application]:
         application=OuterRef("pk"), selection__state="released", is_in=True
     )
     return Application.objects.filter(Exists(inside), call=call)
+
+
+def decided(calls: Collection[int]) -> Iterable[int]:
+    """Of these calls, by their ids, those whose selection is given out."""
+    rows = Selection.objects.filter(call__in=calls, state="released").order_by()
+    return rows.values_list("call_id", flat=True)
 
 
 def released(call: Call) -> Selection | None:

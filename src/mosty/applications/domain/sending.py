@@ -5,7 +5,7 @@ until something newer is sent in, and beyond the deadline if nothing is (`let_st
 power fails while it improves one sentence has lost nothing. Only a withdrawal ends that.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -16,7 +16,9 @@ from mosty.applications import content, queries
 from mosty.applications.domain.holding import holding
 from mosty.applications.hindrances import Hindrance, hindrances, why_shut
 from mosty.applications.models import Application
+from mosty.applications.nominations.standings import sent_through
 from mosty.applications.workflow import APPLICATION
+from mosty.calls.decided import decided
 from mosty.calls.models import GRACE, Call
 from mosty.calls.words import moment
 from mosty.core import mail
@@ -62,7 +64,9 @@ def submit(application: Application, *, by: Actor, at: datetime) -> bool:
             "submitted_at": at, "submitted_by_id": by.user_id,
             "submitted_by_name": by.name[:200], "version": version, "is_late": is_late,
         }  # fmt: skip
-        APPLICATION.move(now, "submitted", by=by, changes=changes)
+        # Which version it was, history alone tells once another has taken its place.
+        told = {"version": version.number}
+        APPLICATION.move(now, "submitted", by=by, changes=changes, told=told)
         if is_late:
             _record_late(now, by=by, at=at)
         _confirm(now)
@@ -125,11 +129,15 @@ def take_back(application: Application, *, by: Actor, at: datetime) -> None:
 def withdraw(application: Application, *, by: Actor, reason: str) -> None:
     """It does not count any more; what was sent in stays as a version in the history.
 
-    Raises `ReasonMissing`, or `WrongState` when it was withdrawn already.
+    Raises `ReasonMissing`, `WrongState` when it was withdrawn already, `Shut` once it is decided:
+    a place is given back then, or an offer refused.
     """
     if not reason.strip():
         raise ReasonMissing("applications.withdraw")
     with holding(application) as now:
+        if now.version_id is not None and decided([now.call_id]):
+            raise Shut(_("It is decided and stays what was decided on. A place that you were given "
+                         "can be given back, with the decision."))  # fmt: skip
         changes = {"version": None, "submitted_at": None, "is_late": False}
         APPLICATION.move(now, "withdrawn", by=by, reason=reason[:1000], changes=changes)
     _copy(now, application)
@@ -158,17 +166,27 @@ def let_stand(at: datetime) -> int:
         with transaction.atomic():
             now = (
                 Application.objects.select_for_update(of=("self",))
-                .select_related("call")
+                .select_related("call", "version")
                 .get(pk=pk)
             )
             if now.state != "draft" or now.version_id is None or not why_shut(now, at):
                 continue
             now.state = "submitted"
-            now.save(update_fields=["state"])
+            _put_back(now)
+            now.save(update_fields=["state", "association", "council_on"])
             record("applications.let_stand", now, by=SYSTEM,
                    before={"state": "draft"}, after={"state": "submitted"})  # fmt: skip
             done += 1
     return done
+
+
+def _put_back(application: Application) -> None:
+    """What later steps go by is again what was sent: through which association it comes, when the
+    council decided. What was written beside that stays its own people's."""
+    assert application.version is not None, "only what was sent in stands"
+    application.association = sent_through(application)
+    day = application.version.content.get("council_on", "")
+    application.council_on = date.fromisoformat(day) if day else None
 
 
 def permit_late(

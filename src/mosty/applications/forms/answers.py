@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from mosty.applications import answers
@@ -20,7 +19,7 @@ from mosty.applications.reuse import Suggestion
 from mosty.calls.models import Question
 from mosty.core.editing import SEEN, EditForm
 from mosty.core.rows import RowForm, Rows, RowsField
-from mosty.core.texts import Text
+from mosty.core.texts import Text, said_html
 
 Kind = Question.Kind
 # With a comma or a point, thousands apart or not.
@@ -76,7 +75,9 @@ class AnswersForm(EditForm):
 
     def _field(self, question: Question) -> forms.Field:
         # Templates write the help as it is.
-        common: dict[str, Any] = {"label": str(question), "help_text": escape(question.help)}
+        common: dict[str, Any] = {
+            "label": said_html(question.text), "help_text": said_html(question.help),
+        }  # fmt: skip
         if question.kind in {Kind.SHORT, Kind.LONG}:
             letters = question.most_letters or 1500
             rows = 1 if question.kind == Kind.SHORT else min(14, max(4, letters // 150))
@@ -87,7 +88,7 @@ class AnswersForm(EditForm):
         if question.kind == Kind.NUMBER:
             widget = forms.TextInput(attrs={"inputmode": "decimal"})
             return NumberField(required=False, max_length=40, widget=widget, **common)
-        options = [(key, str(said)) for key, said in question.said_options]
+        options = [(key, said_html(said)) for key, said in question.said_options]
         if question.kind == Kind.CHOICE:
             none = ("", _("No answer yet"))
             return forms.ChoiceField(
@@ -188,7 +189,8 @@ def stored(question: Question, value: Any) -> Any:
         ]
         return [line for line in lines if any(line.values())] or None
     if question.kind == Kind.SEVERAL:
-        return list(value) if value else None
+        # A page that was made up may send one key twice.
+        return list(dict.fromkeys(value)) if value else None
     return value or None
 
 

@@ -54,7 +54,8 @@ def say(
     application: Application, *, by: Actor, word: str, reason: str = "", comment: str = ""
 ) -> Nomination | None:
     """The word of the association through which the application came; None when it has said just
-    that already. Raises `ValidationError` where something is missing or it was withdrawn."""
+    that already. Raises `ValidationError` where something is missing, it was withdrawn, or the call
+    is decided or over."""
     require("applications.nominate", by, application)
     reason, comment = reason.strip(), comment.strip()
     if word not in Word.values:
@@ -68,6 +69,8 @@ def say(
         association = now.association
         if association is None or now.state == "withdrawn" or not rows.exists():
             raise ValidationError(_("It was withdrawn or comes through somebody else now."))
+        if standings.over([now.call], timezone.now()):
+            raise ValidationError(_("The call is decided or over: no word is needed any more."))
         (stand,) = standings.stands([now])
         newest = stand.confirmed if word == Word.CONFIRM else stand.word
         said = (word, reason if word == Word.REFUSE else "")

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
 
 from mosty.applications.models import Application
 from mosty.applications.nominations.tables import Nomination
-from mosty.calls.models import Audience, Call, Quota, Way
+from mosty.calls.decided import decided
+from mosty.calls.models import Audience, Call, Quota, Stage, Way
 from mosty.core.access import Actor, Role
-from mosty.places.models import Affiliation, Organisation
+from mosty.places.models import Affiliation, Kind, Organisation
+from mosty.programmes.models import PhaseState
 
 Word = Nomination.Word
 # Ways to apply in which an association has a word.
@@ -38,6 +42,22 @@ class Stand:
 def has_way(call: Call) -> bool:
     """Whether a town can come to this call through an association."""
     return call.audience == Audience.MUNICIPALITY and call.way in THROUGH
+
+
+def over(calls: Iterable[Call], at: datetime) -> set[int]:
+    """Of these calls, by their ids, those on whose applications no word is needed any more: they
+    are cancelled or decided, or both they and their phase have ended."""
+    listed = list(calls)
+    ended = {
+        call.pk
+        for call in listed
+        if call.state == "cancelled"
+        or (
+            call.stage_at(at) is Stage.CLOSED
+            and call.phase.state_on(timezone.localdate(at)) is PhaseState.ENDED
+        )
+    }
+    return ended | decided({call.pk for call in listed} - ended)
 
 
 def choices(application: Application) -> QuerySet[Organisation]:
@@ -74,6 +94,19 @@ def of_call(call: Call, association_id: int) -> list[Stand]:
     return sorted(found, key=lambda stand: stand.word is not None)
 
 
+def sent_through(application: Application) -> Organisation | None:
+    """The association that what counts names; what a town writes now may name another one."""
+    code = application.version.content.get("association", "") if application.version else ""
+    rows = Organisation.objects.filter(kind=Kind.ASSOCIATION, code=code)
+    return rows.first() if code else None
+
+
+def stand_of(application: Application, association: Organisation | None) -> Stand:
+    """Where one application stands with this association."""
+    said = list(Nomination.objects.filter(application=application))
+    return _stand(application, said, association.pk if association else None)
+
+
 def stands(applications: Iterable[Application]) -> list[Stand]:
     """Where each stands, in two queries."""
     listed = list(applications)
@@ -81,12 +114,14 @@ def stands(applications: Iterable[Application]) -> list[Stand]:
     ids = [application.pk for application in listed]
     for row in Nomination.objects.filter(application__in=ids):
         said.setdefault(row.application_id, []).append(row)
-    return [_stand(application, said.get(application.pk, [])) for application in listed]
+    return [
+        _stand(each, said.get(each.pk, []), each.association_id) for each in listed
+    ]  # fmt: skip
 
 
-def _stand(application: Application, rows: list[Nomination]) -> Stand:
+def _stand(application: Application, rows: list[Nomination], association: int | None) -> Stand:
     # A word of an association that the application does not name any more stays in the history.
-    own = [row for row in rows if row.association_id == application.association_id]
+    own = [row for row in rows if row.association_id == association]
     words = [row for row in own if row.word in {Word.NOMINATE, Word.REFUSE}]
     confirmed = [row for row in own if row.word == Word.CONFIRM]
     return Stand(

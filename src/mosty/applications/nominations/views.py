@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -133,9 +134,9 @@ def _page(
             (_("Calls"), reverse("calls:list")), (str(call), call.get_absolute_url()), (title, ""),
         ],
         "call": call,
-        "rows": rows,
-        "nominated": nominated,
-        "waiting": sum(stand.word is None for stand in stands),
+        "waiting": [row for row in rows if row[0].word is None],
+        "said": [row for row in rows if row[0].word is not None],
+        "is_over": bool(standings.over([call], timezone.now())),
         "meter": quota_meter(
             str(association), used=nominated, minimum=quota.least or 0, maximum=quota.most
         ) if quota else None,

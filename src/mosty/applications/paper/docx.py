@@ -18,6 +18,8 @@ FONT = "Arial"
 LOCALES = {"en": "en-GB", "uk": "uk-UA"}
 SOFT = RGBColor(0x55, 0x5F, 0x6D)
 BLUE = RGBColor(0x1F, 0x4E, 0x8C)
+# Frames grow with what is written: none needs the room of a whole page from the start.
+MOST_FRAME = 4.2
 
 
 def write(sheet: Sheet) -> bytes:
@@ -54,7 +56,7 @@ def _set_up(document: Any, sheet: Sheet) -> None:
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.2)
     page.top_margin = page.bottom_margin = Cm(2)
-    for name in ("Normal", "Title", "Heading 1", "Heading 2", "List Bullet"):
+    for name in ("Normal", "Title", "Heading 1", "Heading 2", "List Bullet", "Footer"):
         style = document.styles[name]
         style.font.name = FONT
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -65,28 +67,33 @@ def _set_up(document: Any, sheet: Sheet) -> None:
             fonts.attrib.pop(qn(f"w:{kind}"), None)
         style.font.color.rgb = BLUE if name.startswith(("Title", "Heading 1")) else None
     document.styles["Normal"].font.size = Pt(11)
-    document.styles["Title"].font.size = Pt(20)
+    document.styles["Title"].font.size, document.styles["Title"].font.bold = Pt(20), True
     document.styles["Heading 1"].font.size = Pt(15)
     document.styles["Heading 2"].font.size = Pt(11.5)
     _set_language(document.styles["Normal"].element.get_or_add_rPr(), sheet.language)
+    document.styles["Footer"].font.size, document.styles["Footer"].font.color.rgb = Pt(8), SOFT
     foot = page.footer.paragraphs[0]
-    run = foot.add_run(f"{clean(sheet.foot)} · ")
-    run.font.size, run.font.color.rgb = Pt(8), SOFT
-    _page_number(foot)
+    foot.add_run(f"{clean(sheet.foot)} · ")
+    _counted(foot, "PAGE")
+    foot.add_run(" / ")
+    _counted(foot, "NUMPAGES")
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
-def _page_number(paragraph: Any) -> None:
-    run = paragraph.add_run()
-    run.font.size, run.font.color.rgb = Pt(8), SOFT
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        if kind:
+def _counted(paragraph: Any, what: str) -> None:
+    """A number that the office counts; each part of the field in a run of its own, as it wants."""
+    for kind in ("begin", "", "separate", "1", "end"):
+        run = paragraph.add_run()
+        if kind == "1":
+            run.text = kind
+        elif kind:
             element = OxmlElement("w:fldChar")
             element.set(qn("w:fldCharType"), kind)
+            run._r.append(element)
         else:
             element = OxmlElement("w:instrText")
-            element.text = text
-        run._r.append(element)
+            element.text = what
+            run._r.append(element)
 
 
 def _set_language(properties: Any, language: str) -> None:
@@ -124,7 +131,8 @@ def _write(document: Any, item: Item) -> None:
         _paragraph(document, _("Not answered."), color=SOFT)
     for wording in item.wordings:
         if wording.label:
-            _paragraph(document, wording.label, size=9, color=SOFT)
+            label = _paragraph(document, wording.label, size=9, color=SOFT)
+            label.paragraph_format.keep_with_next = True
         _paragraph(document, wording.text, language=wording.language)
     for option in item.options:
         _paragraph(document, f"☐ {option}")
@@ -138,17 +146,28 @@ def _write(document: Any, item: Item) -> None:
 
 def _table(document: Any, item: Item) -> None:
     table = document.add_table(rows=1, cols=len(item.columns), style="Table Grid")
+    table.autofit = False
+    # Its head stands again on every page over which it goes.
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for cell, name in zip(table.rows[0].cells, item.columns, strict=True):
         cell.paragraphs[0].add_run(clean(name)).bold = True
     for row in item.rows:
         cells = table.add_row().cells
         for cell, text in zip(cells, row, strict=False):
-            cell.text = clean(text)
+            run = cell.paragraphs[0].add_run(clean(text))
+            if item.language:
+                _set_language(run._r.get_or_add_rPr(), item.language)
+    page = document.sections[0]
+    whole = page.page_width - page.left_margin - page.right_margin
+    for column, share in zip(table.columns, item.shares, strict=True):
+        column.width = whole * share // 100
+        for cell in column.cells:
+            cell.width = column.width
     document.add_paragraph()
 
 
 def _box(document: Any, lines: int) -> None:
     """A frame to write in that grows with what is written."""
     table = document.add_table(rows=1, cols=1, style="Table Grid")
-    table.rows[0].height = Cm(min(12, 0.6 * lines))
+    table.rows[0].height = Cm(min(MOST_FRAME, 0.6 * lines))
     document.add_paragraph()

@@ -49,7 +49,11 @@ def write(sheet: Sheet) -> bytes:
         font_config=fonts, url_fetcher=fetcher,
     )  # fmt: skip
     document = library.HTML(string=html, url_fetcher=_refuse)
-    made: bytes = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_tags=True)
+    made: bytes = document.write_pdf(
+        stylesheets=[css], font_config=fonts, pdf_tags=True,
+        # The widths of columns stand in the page, not in the style.
+        presentational_hints=True,
+    )  # fmt: skip
     return made
 
 

@@ -22,6 +22,8 @@ from mosty.core.versions import Version
 
 Kind = Question.Kind
 MOST_BLANK_ROWS = 6
+# In letters: between these a column of a table grows with what stands in it.
+LEAST_WEIGHT, MOST_WEIGHT = 9, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Item:
     options: Sequence[str] = ()
     columns: Sequence[str] = ()
     rows: Sequence[Sequence[str]] = ()
+    # In which language the rows are written.
+    language: str = ""
     # So many lines of room, where nothing is answered yet.
     room: int = 0
     is_empty: bool = False
@@ -53,6 +57,25 @@ class Item:
     def lines(self) -> range:
         """The room as lines to write on."""
         return range(self.room)
+
+    @property
+    def shares(self) -> list[int]:
+        """How much of the width each column of the table gets, in per cent: a year little, a
+        sentence much, and none so little that short words break."""
+        longest = [
+            max(
+                len(said) for said in (name, *(row[place] for row in self.rows if place < len(row)))
+            )
+            for place, name in enumerate(self.columns)
+        ]
+        # A little more than the letters take: the frame takes its part.
+        weights = [min(MOST_WEIGHT, max(LEAST_WEIGHT, letters + 3)) for letters in longest]
+        return [round(100 * weight / sum(weights)) for weight in weights]
+
+    @property
+    def sized(self) -> list[tuple[str, int]]:
+        """The columns, each with its share."""
+        return list(zip(self.columns, self.shares, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +170,15 @@ def _sections(content: Mapping[str, Any], call: Call, *, is_blank: bool) -> list
         items = []
         for answer in part.answers:
             count += 1
-            items.append(_item(count, answer, asked.get(answer.key), is_blank=is_blank))
+            question = asked.get(answer.key)
+            items.append(_item(count, answer, question, content["language"], is_blank=is_blank))
         found.append(Section(str(part.title), str(part.about), items))
     return found
 
 
-def _item(place: int, answer: Answered, question: Question | None, *, is_blank: bool) -> Item:
+def _item(
+    place: int, answer: Answered, question: Question | None, language: str, *, is_blank: bool
+) -> Item:
     common: dict[str, Any] = {
         "number": place,
         "question": str(answer.question),
@@ -162,7 +188,7 @@ def _item(place: int, answer: Answered, question: Question | None, *, is_blank: 
     if is_blank:
         return Item(**common, **_room(question))
     if answer.kind == Kind.TABLE:
-        return Item(**common, rows=answer.rows, is_empty=answer.is_empty)
+        return Item(**common, rows=answer.rows, language=language, is_empty=answer.is_empty)
     wordings = [
         Wording(
             said.text, said.language,
@@ -172,9 +198,8 @@ def _item(place: int, answer: Answered, question: Question | None, *, is_blank: 
         for said in answer.said
     ]  # fmt: skip
     files = [f"{file.name} ({filesizeformat(file.size)})" for file in answer.files]
-    return Item(
-        **common, wordings=wordings, chosen=[*answer.words, *files], is_empty=answer.is_empty
-    )
+    chosen = [*map(str, answer.words), *files]
+    return Item(**common, wordings=wordings, chosen=chosen, is_empty=answer.is_empty)
 
 
 def _room(question: Question | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,11 +14,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from mosty.applications import queries
 from mosty.applications.compare import Comparison
 from mosty.applications.content import dump
 from mosty.applications.models import Application
 from mosty.applications.paper import council, docx, pdf, sheets
 from mosty.applications.paper.forms import CompareForm
+from mosty.applications.paper.registry import may_compare
+from mosty.applications.paper.standing import is_behind
 from mosty.applications.reading import of_version
 from mosty.applications.views.common import (
     application_or_404,
@@ -36,11 +39,14 @@ from mosty.core.versions import Version, versions_of
 
 @login_required
 def versions(request: Request, pk: int) -> HttpResponse:
-    """All frozen versions, newest first, and what differs between two of them: for its own people,
-    as most of them were never sent in."""
-    application = own_or_404(request, pk)
+    """Frozen versions, newest first, and what differs between two of them: all for its own people,
+    for the secretariat those that were sent in."""
+    application = application_or_404(request, pk)
+    is_own = permitted("applications.write", request.actor, application)
+    if not may_compare(request.actor, application):
+        require("applications.write", request.actor, application)
     rows: list[Any] = list(
-        versions_of(application).annotate(
+        _read_by(request, application).annotate(
             approvals=Count("signatures__signatory", Q(signatures__choice="approve"), distinct=True)
         )
     )
@@ -57,6 +63,7 @@ def versions(request: Request, pk: int) -> HttpResponse:
         "lead": _("Each is frozen: nobody can change it, its hash shows that nobody has."),
         "breadcrumbs": crumbs(application, _("Versions")),
         "application": application,
+        "is_own": is_own,
         "rows": rows,
         "form": form,
         "pair": pair,
@@ -81,14 +88,22 @@ def _pair(
 
 
 def _version_or_404(request: Request, application: Application, number: int) -> Version:
-    """Its own people read every version, others the one that counts."""
-    rows = versions_of(application)
-    if not permitted("applications.write", request.actor, application):
-        rows = rows.filter(pk=application.version_id or 0)
-    return get_object_or_404(rows, number=number)
+    found: Version = get_object_or_404(_read_by(request, application), number=number)
+    return found
 
 
-def _below_versions(application: Application, name: str) -> list[tuple[str, str]]:
+def _read_by(request: Request, application: Application) -> QuerySet[Version]:
+    """Its own people read every version, the secretariat what was sent in, others what counts."""
+    if permitted("applications.write", request.actor, application):
+        return versions_of(application)
+    if may_compare(request.actor, application):
+        return queries.sent_versions(application)
+    return versions_of(application).filter(pk=application.version_id or 0)
+
+
+def _below_versions(request: Request, application: Application, name: str) -> list[tuple[str, str]]:
+    if not may_compare(request.actor, application):
+        return crumbs(application, name)
     *steps, (label, _url) = crumbs(application, _("Versions"))
     return [*steps, (label, reverse("papers:versions", args=[application.pk])), (name, "")]
 
@@ -103,7 +118,7 @@ def version(request: Request, pk: int, number: int) -> HttpResponse:
         "title": name,
         "eyebrow": str(application),
         "eyebrow_url": application.get_absolute_url(),
-        "breadcrumbs": _below_versions(application, name),
+        "breadcrumbs": _below_versions(request, application, name),
         "application": application,
         "version": row,
         "has_pdf": pdf.is_possible(),
@@ -115,9 +130,11 @@ def version(request: Request, pk: int, number: int) -> HttpResponse:
 
 @login_required
 def now(request: Request, pk: int) -> HttpResponse:
-    """The application as it stands now, for printing."""
+    """The application as it stands now, for printing; sent in, the version that counts."""
     application = application_or_404(request, pk)
     _refuse_unread(request, application)
+    if frozen := _counting(request, application):
+        return redirect("papers:version", pk=pk, number=frozen.number)
     context = {
         "title": str(application.organisation),
         "eyebrow": str(application.call),
@@ -142,8 +159,8 @@ def paper(request: Request, pk: int, suffix: str) -> HttpResponse:
         content, instead = frozen.content, reverse("papers:version", args=[pk, frozen.number])
     else:
         _refuse_unread(request, application)
-        frozen = None
-        content = dump(application)
+        frozen = _counting(request, application)
+        content = frozen.content if frozen else dump(application)
         instead = reverse("papers:now", args=[pk])
     sheet = sheets.of_application(application, content, version=frozen, language=language, at=at)
     return _sent(request, sheet, suffix, instead=instead)
@@ -195,6 +212,16 @@ def _refuse_unread(request: Request, application: Application) -> None:
     """What a body is still writing is read by its own people only."""
     if application.state != "submitted":
         require("applications.write", request.actor, application)
+
+
+def _counting(request: Request, application: Application) -> Version | None:
+    """What is read of an application that is sent in; none where it is read as it stands: while it
+    is written, and where its own people have changed it and not sent it anew."""
+    if application.state != "submitted":
+        return None
+    is_own = permitted("applications.write", request.actor, application)
+    version: Version | None = application.version
+    return None if is_own and is_behind(application) else version
 
 
 def _sent(request: Request, sheet: sheets.Sheet, suffix: str, *, instead: str) -> HttpResponse:

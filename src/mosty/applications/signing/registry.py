@@ -2,7 +2,7 @@
 application from being sent in."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,12 @@ from django.utils.translation import gettext as _
 
 from mosty.applications import queries
 from mosty.applications.content import dump
-from mosty.applications.hindrances import Hindrance, register_hindrance
+from mosty.applications.hindrances import (
+    Hindrance,
+    last_day,
+    register_hindrance,
+    why_shut,
+)
 from mosty.applications.models import Application
 from mosty.applications.signing.standings import hindrances, where_it_stands
 from mosty.core.access import Actor, permitted
@@ -44,14 +49,17 @@ def waiting_signatures(actor: Actor) -> Iterable[Task]:
         organisation_id__in=actor.organisation_ids, state="draft",
         pk__in=asked.values("object_id"),
     )  # fmt: skip
+    now = timezone.now()
     for application in rows:
-        if application.call.state != "cancelled" and (standing := where_it_stands(application)):
-            yield from _tasks(application, standing, actor)
+        # What cannot be sent in any more needs nobody's word.
+        if not why_shut(application, now) and (standing := where_it_stands(application)):
+            yield from _tasks(application, standing, actor, last_day(application, now))
 
 
-def _tasks(application: Application, standing: Standing, actor: Actor) -> Iterable[Task]:
+def _tasks(
+    application: Application, standing: Standing, actor: Actor, closes: date | None
+) -> Iterable[Task]:
     call = application.call
-    closes = call.closes_there.date() if call.closes_there else None
     url = reverse("signing:signatures", args=[application.pk])
     for place in standing.places:
         if place.signatory.user_id == actor.user_id and (title := _asked_for(place)):

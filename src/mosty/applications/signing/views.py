@@ -24,7 +24,7 @@ from mosty.applications.views.common import crumbs, no_store, own_or_404
 from mosty.core.access import permitted
 from mosty.core.requests import Request
 from mosty.core.signing import SignForm, shown
-from mosty.core.signoff import Signature, signatories
+from mosty.core.signoff import Signature, Word, signatories
 from mosty.core.states import WrongState
 from mosty.core.versions import digest, versions_of
 
@@ -158,6 +158,9 @@ def _page(
         "is_stale": bool(signing and is_stale),
         "may_ask": may_ask,
         "sign_form": sign_form if may_sign else None,
+        "has_approved": bool(
+            signing and signing.own and signing.own.place.word is Word.APPROVED
+        ),
         "sign_url": reverse("signing:sign", args=[application.pk]),
         "ask_form": (ask_form or _ask_form(application)) if may_ask else None,
         "reading": of_version(

@@ -172,7 +172,7 @@ def late(request: Request, slug: str) -> HttpResponse:
         "eyebrow_url": call.get_absolute_url(),
         "lead": deadline(call, now),
         "breadcrumbs": [
-            (str(call), call.get_absolute_url()),
+            (_("Calls"), reverse("calls:list")), (str(call), call.get_absolute_url()),
             (_("Applications"), reverse("applications:of_call", args=[slug])),
             (_("Late sendings"), ""),
         ],

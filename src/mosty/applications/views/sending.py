@@ -17,8 +17,10 @@ from mosty.applications.domain import sending
 from mosty.applications.eligible import eligible
 from mosty.applications.models import Application
 from mosty.applications.panels import row_of
+from mosty.applications.paper.standing import is_behind
 from mosty.applications.views.common import application_or_404, crumbs, no_store, own_or_404, url
 from mosty.applications.views.writing import HISTORY_SHOWN, overview
+from mosty.calls.decided import decided
 from mosty.calls.words import deadline, moment
 from mosty.core.access import permitted
 from mosty.core.panels import panels_for
@@ -66,10 +68,14 @@ def show(request: Request, pk: int) -> HttpResponse:
         "sent_when": moment(application.submitted_at, application.call.zone)
         if application.submitted_at
         else "",
+        "may_withdraw": is_own
+        and application.state != "withdrawn"
+        and not (application.version_id and decided([application.call_id])),
+        "is_behind": is_own and is_behind(application),
         "may_change": is_own and not hindrances.why_shut(application, now),
         "panels": panels_for("applications.application", application, request.actor),
-        # Who wrote what, and why somebody does not sign, is no affair of an association.
-        "history": queries.history(application)[:HISTORY_SHOWN]
+        # The comments of an association are for the secretariat: it reads no history.
+        "history": queries.history(application, is_own=is_own)[:HISTORY_SHOWN]
         if is_own or request.actor.is_officer
         else [],
         "reading": None if is_written else _read(application, is_own=is_own),
@@ -193,6 +199,8 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         sending.withdraw(application, by=request.actor, reason=request.POST.get("reason", ""))
     except ReasonMissing:
         messages.error(request, _("Say why, then it is withdrawn."))
+    except sending.Shut as error:
+        messages.error(request, str(error))
     except WrongState:
         messages.info(request, _("It was withdrawn already."))
     else:

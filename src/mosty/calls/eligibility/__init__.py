@@ -13,6 +13,7 @@ from mosty.calls.eligibility.judging import Answer, Line, Verdict, judge, say
 from mosty.calls.eligibility.known import gather, name_all
 from mosty.calls.models import Call, Condition
 from mosty.core.access import Actor
+from mosty.core.texts import Text
 from mosty.places.models import Organisation
 
 __all__ = ["Answer", "Line", "Verdict", "check", "check_one", "said", "said_with_notes"]
@@ -35,10 +36,10 @@ def check_one(call: Call, body: Organisation, actor: Actor) -> Answer:
     return check(call, [body], actor)[body.pk]
 
 
-def said_with_notes(conditions: Sequence[Condition], actor: Actor) -> list[tuple[str, str]]:
+def said_with_notes(conditions: Sequence[Condition], actor: Actor) -> list[tuple[str, Text]]:
     """The same with the note of each; an empty one for most."""
     words = said(conditions, actor)
-    return [(one, str(condition.note)) for one, condition in zip(words, conditions, strict=True)]
+    return [(one, condition.note) for one, condition in zip(words, conditions, strict=True)]
 
 
 def said(conditions: Sequence[Condition], actor: Actor) -> list[str]:

@@ -1,7 +1,7 @@
 """Conditions and what is known of a body give the answer; nothing else is looked at."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from mosty.calls.eligibility.known import Figure, Known
 from mosty.calls.models import Audience, Condition
 from mosty.core.dates import say_date
+from mosty.core.texts import Text
 from mosty.places.models import Country, Kind, Organisation
 from mosty.places.territory.tables import TerritoryClass
 
@@ -32,7 +33,7 @@ class Line:
     verdict: Verdict
     because: str
     # What the call says of the condition besides.
-    note: str = ""
+    note: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def judge(
         lines.append(_of_country(countries, body))
     for condition in conditions:
         verdict, because = _JUDGES[condition.kind](condition.params, body, known)
-        lines.append(Line(say(condition), verdict, because, str(condition.note)))
+        lines.append(Line(say(condition), verdict, because, condition.note))
     return Answer(tuple(lines))
 
 

@@ -39,6 +39,9 @@ class CallFilter(forms.Form):
 class BodyForm(forms.Form):
     """For which body is the answer wanted?"""
 
+    # Nothing is saved by it, and what is wrong says so.
+    only_asks = True
+
     def __init__(self, data: Any = None, *, call: Call, actor: Actor, **kwargs: Any) -> None:
         super().__init__(data, label_suffix="", **kwargs)
         rows = places.visible_to(actor).filter(

@@ -22,7 +22,7 @@ from mosty.core.languages import language_choices
 from mosty.core.panels import panels_for
 from mosty.core.requests import Request
 from mosty.core.templatetags.mosty import number
-from mosty.core.texts import Text
+from mosty.core.texts import Text, said_html
 from mosty.core.versions import versions_of
 from mosty.places import queries as places
 
@@ -103,7 +103,8 @@ def show_call(request: Request, slug: str) -> HttpResponse:
         "title": str(call),
         "eyebrow": f"{call.phase.strand.programme} · {call.phase}",
         "eyebrow_url": call.phase.get_absolute_url(),
-        "lead": str(call.about),
+        "title_language": call.name.said().language if call.name.said().is_fallback else "",
+        "lead": said_html(call.about),
         "state_text": " · ".join(filter(None, (str(stage.label), deadline(call, now)))),
         "state_tone": STAGE_TONES[stage],
         "breadcrumbs": crumbs(call),

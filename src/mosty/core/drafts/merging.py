@@ -90,7 +90,7 @@ class Typed:
         for name in data:
             if name not in {SEEN, "csrfmiddlewaretoken"} and not name.startswith(OWN):
                 values = [_lines(text) for text in data.getlist(name)]
-                content[name] = values[0] if len(values) == 1 else values
+                content[_lines(name)] = values[0] if len(values) == 1 else values
         base = _json(data, "base")
         return cls(
             content=content,
@@ -129,8 +129,9 @@ def _page(data: QueryDict, name: str) -> str:
 
 
 def _lines(text: str) -> str:
-    # A browser sends the ends of lines as CR LF, its script as LF; the text is the same.
-    return text.replace("\r\n", "\n")
+    # A browser sends the ends of lines as CR LF, its script as LF; the text is the same. A zero
+    # byte nobody types, and PostgreSQL holds none.
+    return text.replace("\r\n", "\n").replace("\x00", "")
 
 
 def _value(said: Any) -> Value:

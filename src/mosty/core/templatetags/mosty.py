@@ -9,9 +9,11 @@ from django.core.paginator import Page
 from django.forms import BaseForm, CheckboxInput
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from mosty.core.figures import figure
 from mosty.core.naming import name_html
+from mosty.core.texts import said_html
 
 register = template.Library()
 
@@ -26,6 +28,16 @@ def number(value: Any, places: int | None = None) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return value
     return figure(value, places)
+
+
+@register.filter
+def said(text: Any) -> SafeString:
+    """A text of content for the reader; in another language than the page's, that is marked.
+
+    >>> said(Text.of(record="uk", uk="Вода"))
+    '<span lang="uk">Вода</span>'
+    """
+    return said_html(text)
 
 
 @register.simple_tag
