@@ -17,6 +17,7 @@ from citymatch.selection import Candidate, Selection, select
 from mosty.calls.models import Call, Quota
 from mosty.calls.words import quota_subject
 from mosty.core.access import Actor
+from mosty.core.figures import figure
 from mosty.decisions.groups import group_of, groups
 from mosty.decisions.models import Outcome
 from mosty.decisions.queries import sent_in
@@ -228,4 +229,4 @@ def _reason(case: Case, reason: Reason) -> list[str]:
 
 
 def _points(value: int) -> str:
-    return f"{value / UNIT:.2f}"
+    return str(figure(value / UNIT, 2))

@@ -167,9 +167,11 @@ def show_after(request: Request, slug: str) -> HttpResponse:
     )  # fmt: skip
     following = domain.next_in_reserve(selection)
     free = domain.free_places(selection)
+    lines = [_reserve_line(row, following, free) for row in reserve]
     context = page(selection, _("Reserve and appeals"), "after") | {
         "free": free,
-        "reserve": [_reserve_line(row, following, free) for row in reserve],
+        "reserve": lines,
+        "may_offer": any(line["may_offer"] for line in lines),
         "gone": list(
             selection.decisions.exclude(left_at=None).select_related("application__organisation")
         ),
@@ -244,5 +246,10 @@ def answer_appeal(request: Request, slug: str, appeal_id: int) -> HttpResponse:
                 # What follows from it.
                 return redirect(url("revise", selection.call, found.pk))
             return redirect(url("after", selection.call))
-    context = page(selection, _("Answer the appeal"), "after") | {"form": form, "appeal": found}
+    context = page(selection, _("Answer the appeal"), "after") | {
+        "form": form,
+        "appeal": found,
+        "outcome": found.decision.get_outcome_display(),
+        "tone": OUTCOME_TONES[found.decision.outcome],
+    }
     return render(request, "decisions/answer_appeal.html", context)

@@ -144,6 +144,7 @@ def _line(row: Without, names: Mapping[int, str], bodies: Bodies) -> dict[str, A
         if pk in bodies:
             note = _("place %(after)s instead of %(before)s") % {"after": after, "before": place}
             line["moves"].append(_item(pk, bodies, note, row))
+    line["is_still"] = not line["moves"]
     return line
 
 

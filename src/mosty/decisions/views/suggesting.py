@@ -47,9 +47,12 @@ def suggestion(request: Request, slug: str) -> HttpResponse:
             answer["HX-Refresh"] = "true"
         return answer
     places = call.places or 10
+    # What was asked for last is asked for again, or changed a little.
     form = SuggestionForm(
-        request.POST or None, initial={"take": places, "reserve": max(2, places // 4)}
-    )
+        request.POST or None,
+        initial={"take": places, "reserve": max(2, places // 4)}
+        if asked is None else {"take": asked.take, "reserve": asked.reserve, "keep": asked.keeps},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid() and _ask(request, selection, form):
         return redirect(url("suggestion", call))
     rows = list(
