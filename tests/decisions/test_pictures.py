@@ -90,7 +90,7 @@ def test_funnel_counts_what_began_was_sent_in_reviewed_and_accepted(
 def test_call_that_names_countries_addresses_those_alone(
     world: World, cast: Cast, bodies: Bodies
 ) -> None:
-    actor, applied = cast.officer.actor, queries.Applied(0, {}, frozenset())
+    actor, applied = cast.officer.actor, queries.Applied(0, 0, {}, frozenset())
     towns = Organisation.objects.filter(kind="municipality", standing="current")
     world.call.countries.clear()
     assert pictures.steps(world.call, applied, actor)[0].count == towns.count()

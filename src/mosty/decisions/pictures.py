@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, F, Q
 from django.utils.translation import gettext as _
 
 from mosty.calls.models import Call
@@ -29,11 +29,9 @@ MOST_LABELS = 40
 # Of more applicants the dots lie one on the other: none leads anywhere, and they are listed on a
 # page of their own.
 MOST_LINKED = 200
-# What a dot and a line of the list say.
-SHOWN = (
-    "code", "label_en", "label_uk", "lat", "lon", "precision", "coarse_periods",
-    "country__side", "country__name_en", "country__name_uk",
-)  # fmt: skip
+# What a dot says, and what a line of the list says beside it.
+OF_DOT = ("code", "label_en", "label_uk", "lat", "lon", "precision", "coarse_periods")
+OF_LINE = ("country__name_en", "country__name_uk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,8 @@ def steps(call: Call, applied: queries.Applied, actor: Actor) -> list[FunnelStep
 def applicants(applied: queries.Applied, call: Call, actor: Actor) -> Drawn:
     """Everybody who sent in, for the secretariat."""
     ids = queries.sent_in(call).order_by().values("organisation")
-    return _draw("applicants", _("Who applied"), ids, applied.inside, actor, MOST_LINKED)
+    is_long = applied.sent > MOST_LINKED
+    return _draw("applicants", _("Who applied"), ids, applied.inside, actor, is_long=is_long)
 
 
 def accepted_ones(call: Call, actor: Actor) -> Drawn:
@@ -81,21 +80,24 @@ def accepted_ones(call: Call, actor: Actor) -> Drawn:
 
 
 def _draw(
-    key: str, title: str, ids: Any, chosen: Collection[int], actor: Actor, most: int | None = None
+    key: str, title: str, ids: Any, chosen: Collection[int], actor: Actor, *, is_long: bool = False
 ) -> Drawn:
-    rows = places.visible_to(actor).filter(pk__in=ids).order_by().select_related("country")
-    # Officers see the point itself; to others a region may stand for it.
-    rows = (
-        rows.only(*SHOWN) if actor.is_officer
-        else rows.select_related("region").only(*SHOWN, "region__lat", "region__lon")
-    )  # fmt: skip
-    bodies = sorted(rows, key=lambda body: (str(body), body.pk))
-    is_long = most is not None and len(bodies) > most
-    listed = [(body, "" if is_long else body.get_absolute_url()) for body in bodies]
+    fields = list(OF_DOT)
+    rows = places.visible_to(actor).filter(pk__in=ids).order_by()
+    rows = rows.annotate(on_side=F("country__side"))
+    if not is_long:
+        rows, fields = rows.select_related("country"), [*fields, *OF_LINE]
+    if not actor.is_officer:
+        # A region may stand for the point; officers see the point itself.
+        rows, fields = rows.select_related("region"), [*fields, "region__lat", "region__lon"]
+    bodies = sorted(rows.only(*fields), key=lambda body: (str(body), body.pk))
+    listed: list[tuple[Any, str]] = [
+        (body, "" if is_long else body.get_absolute_url()) for body in bodies
+    ]
     dots = [
         MapPlace(
             id=body.code, name=str(body), location=location(body, actor),
-            side=Side.UKRAINE if body.side == Country.Side.UKRAINE else Side.EU,
+            side=Side.UKRAINE if body.on_side == Country.Side.UKRAINE else Side.EU,
             note=_("accepted") if body.pk in chosen else "", url=address,
             selected=body.pk in chosen,
         )

@@ -84,10 +84,11 @@ def accepted(call: Call) -> QuerySet[Application]:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """Everybody who began an application in a call, read once: how many; of what is sent in the
+    """Everybody who began an application in a call, read once: how many did, and sent it in; the
     outcomes that are drafted or decided; the bodies that take part now."""
 
     begun: int
+    sent: int
     outcomes: Mapping[int, str]
     inside: frozenset[int]
 
@@ -102,6 +103,7 @@ def applied(call: Call) -> Applied:
     )  # fmt: skip
     return Applied(
         len(rows),
+        sum(row[2] for row in rows),
         {row[0]: row[3] for row in rows if row[2] and row[3]},
         frozenset(row[1] for row in rows if row[4] and row[5] == "released"),
     )
