@@ -1,19 +1,21 @@
 """Places offered to the reserve, bodies that leave, appeals and their deadlines."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from mosty.calls.models import Call
 from mosty.core.access import NotAllowed
 from mosty.core.mail import Letter
 from mosty.core.texts import Text
 from mosty.decisions import queries
 from mosty.decisions.domain import after, releasing
 from mosty.decisions.jobs import end_offers
-from mosty.decisions.models import Decision, Promotion, Selection
+from mosty.decisions.models import Appeal, Decision, Promotion, Selection
 from tests.decisions.making import World, make_world
 from tests.decisions.test_releasing import approved
 from tests.people import Bodies, Cast
@@ -109,3 +111,36 @@ def test_appeal_comes_too_late_after_its_last_day(world: World, cast: Cast) -> N
     Selection.objects.update(released_at=timezone.now() - timedelta(days=16))
     with pytest.raises(ValidationError, match="over"):
         after.appeal(decision(world, "korop"), "Please", by=cast.korop.actor)
+
+
+def test_last_second_of_the_last_day_counts_by_the_clock_of_the_call(
+    world: World, cast: Cast
+) -> None:
+    # It is 18 March there, and fourteen days later Kyiv is three hours ahead instead of two.
+    Call.objects.update(zone="Europe/Kyiv")
+    by = cast.korop.actor
+    Selection.objects.update(released_at=datetime(2026, 3, 18, 20, 30, tzinfo=UTC))
+    with (
+        time_machine.travel(datetime(2026, 4, 1, 21, tzinfo=UTC), tick=False),
+        pytest.raises(ValidationError, match="over"),
+    ):
+        after.appeal(decision(world, "korop"), "Please", by=by)
+    with time_machine.travel(datetime(2026, 4, 1, 20, 59, 59, tzinfo=UTC), tick=False):
+        after.appeal(decision(world, "korop"), "Please", by=by)
+    assert Appeal.objects.get().decision == decision(world, "korop")
+
+
+def test_pages_say_that_the_time_for_appeals_is_over(world: World, cast: Cast) -> None:
+    path = f"/decisions/{world.call.slug}/applications/{world.pk('korop')}/"
+    listed = f"/decisions/{world.call.slug}/after/"
+    assert "Appeals are taken until" in cast.korop.client.get(path).content.decode()
+    assert "that time is over" not in cast.officer.client.get(listed).content.decode()
+    Selection.objects.update(released_at=timezone.now() - timedelta(days=16))
+    page = cast.korop.client.get(path).content.decode()
+    assert ("Appeals are taken until" in page, "Send the appeal" in page) == (False, False)
+    assert "The time for appeals is over: they were taken until" in page
+    assert "that time is over" in cast.officer.client.get(listed).content.decode()
+    # A page that stood open: nothing is taken, and what was written can be taken along.
+    page = cast.korop.client.post(f"{path}appeal/", {"text": "Look at annex 2."}).content.decode()
+    assert ("The time for appeals is over." in page, "Look at annex 2." in page) == (True, True)
+    assert not Appeal.objects.exists()

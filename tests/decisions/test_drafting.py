@@ -15,6 +15,7 @@ from mosty.core.history import HistoryEntry
 from mosty.core.texts import Text
 from mosty.decisions.domain import drafting, releasing, signing
 from mosty.decisions.models import Decision, Selection
+from mosty.decisions.suggesting import Suggestion
 from mosty.people.models import Membership
 from tests.decisions.making import DAY, World, make_world, quota
 from tests.people import SINCE, Bodies, Cast
@@ -169,7 +170,7 @@ def test_outcome_against_the_suggestion_needs_its_reason_in_both_languages(
 ) -> None:
     by = cast.officer.actor
     said_so = dict.fromkeys((row.pk for row in world.applications.values()), "declined")
-    drafting.keep_suggestion(selection, said_so, by=by)
+    drafting.keep_suggestion(selection, Suggestion(said_so), by=by)
     drafting.adopt_suggestion(selection, by=by)
     korop = [world.pk("korop")]
     drafting.set_outcomes(selection, korop, "accepted", by=by, reason=Text.of(en="Balance"))

@@ -16,7 +16,7 @@ from mosty.decisions.domain import drafting, releasing, signing
 from mosty.decisions.models import Release, Selection, Sending
 from mosty.decisions.writing import write_letters
 from mosty.people.models import User
-from tests.decisions.making import World, make_world
+from tests.decisions.making import World, make_world, without_tokens
 from tests.people import Bodies, Cast
 
 NAMES = {"kuldiga": "Kuldīga", "chuhuiv": "Chuhuiv", "gulbene": "Gulbene", "korop": "Korop"}
@@ -121,17 +121,12 @@ def test_drafts_change_no_byte_of_what_a_reviewer_and_an_applicant_get(
             client = person.client
             for path in paths:
                 answer = client.get(path)
-                found.append((answer.status_code, _without_tokens(answer.content.decode())))
+                found.append((answer.status_code, without_tokens(answer.content.decode())))
         return found
 
     before = seen()
     approved(world, cast)
     assert seen() == before
-
-
-def _without_tokens(page: str) -> str:
-    marks = ("csrfmiddlewaretoken", "X-CSRFToken", "nonce")
-    return "\n".join(line for line in page.splitlines() if not any(one in line for one in marks))
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from mosty.core.jobs import WorkState, is_given_up
 from mosty.core.texts import Text
 from mosty.decisions import listing
 from mosty.decisions.domain.drafting import LANGUAGES, hold, keep_suggestion
-from mosty.decisions.models import Outcome, Selection, Suggesting
+from mosty.decisions.models import Asked, LeavingOut, Outcome, Selection, Suggesting
 from mosty.decisions.suggesting import Suggestion, suggest
 
 logger = logging.getLogger(__name__)
@@ -36,14 +36,25 @@ def ask(selection: Selection, *, take: int, reserve: int, keeps: bool, by: Actor
             return False
         row = known or Suggesting(selection=fresh)
         row.take, row.reserve, row.keeps = take, reserve, keeps
-        row.by_id, row.by_name, row.at = by.user_id, by.name, timezone.now()
-        row.work_state, row.work_step, row.work_share = WorkState.WAITING, "", 0.0
-        row.work_error, row.work_started_at, row.work_ended_at = "", None, None
-        row.conflict, row.job_id = [], ""
-        row.save()
+        begin_anew(row, by=by)
         job = work_out.enqueue(row.pk)
         Suggesting.objects.filter(pk=row.pk).update(job_id=str(job.id))
     return True
+
+
+def begin_anew(row: Asked, *, by: Actor) -> None:
+    """As if nobody had worked at it yet; who asks now is who asked."""
+    row.by_id, row.by_name, row.at = by.user_id, by.name, timezone.now()
+    row.work_state, row.work_step, row.work_share = WorkState.WAITING, "", 0.0
+    row.work_error, row.work_started_at, row.work_ended_at = "", None, None
+    row.conflict, row.job_id = [], ""
+    row.save()
+
+
+def asker(row: Asked) -> Actor:
+    """Who asked, as an officer, which was looked at when they did; whether they may decide still,
+    is looked at again."""
+    return Actor(user_id=row.by_id, name=row.by_name, roles=frozenset({Role.OFFICER}))
 
 
 @task
@@ -64,8 +75,7 @@ def work_out(pk: int) -> None:
 
 
 def _work_out(row: Suggesting) -> None:
-    # As an officer, which was looked at when they asked; whether they may decide still, is again.
-    by = Actor(user_id=row.by_id, name=row.by_name, roles=frozenset({Role.OFFICER}))
+    by = asker(row)
     selection = row.selection
     outcomes = listing.outcomes_of(selection) if row.keeps else {}
     found = suggest(
@@ -78,7 +88,7 @@ def _work_out(row: Suggesting) -> None:
         Suggesting.objects.filter(pk=row.pk).update(conflict=in_all_languages(found))
     else:
         row.advance_work("keep", SHARES["keep"])
-        keep_suggestion(selection, found.outcomes, by=by)
+        keep_suggestion(selection, found, by=by)
     row.end_work()
 
 
@@ -94,19 +104,22 @@ def in_all_languages(found: Suggestion) -> list[dict[str, object]]:
     ]
 
 
-def conflict_of(row: Suggesting) -> list[str]:
+def conflict_of(row: Asked) -> list[str]:
     """The same in the language of the reader."""
     return [str(Text.load(line)) for line in row.conflict]
 
 
 @task
 def end_lost() -> int:
-    """Say of suggestions whose job was given up that they were; how many."""
-    rows = Suggesting.objects.filter(
-        work_state__in=[WorkState.WAITING, WorkState.RUNNING],
-        at__lt=timezone.now() - LOST_AFTER,
-    )
-    lost = [row for row in rows if is_given_up(row.job_id)]
+    """Say of what was asked for and whose job was given up that it was; how many."""
+    old = timezone.now() - LOST_AFTER
+    at_work = [WorkState.WAITING, WorkState.RUNNING]
+    lost = [
+        row
+        for model in (Suggesting, LeavingOut)
+        for row in model.objects.filter(work_state__in=at_work, at__lt=old)
+        if is_given_up(row.job_id)
+    ]
     for row in lost:
         row.fail_work("abandoned")
     return len(lost)

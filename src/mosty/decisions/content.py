@@ -12,9 +12,10 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from mosty.applications.models import Application
+from mosty.calls.queries import criteria
 from mosty.decisions import scores
 from mosty.decisions.models import Selection
 from mosty.decisions.queries import sent_in
@@ -57,7 +58,8 @@ def _rows(
     selection: Selection, applications: QuerySet[Application], found: Mapping[int, scores.Words]
 ) -> list[dict[str, Any]]:
     call = selection.call
-    keys = list(call.criteria.filter(version=call.criteria_version).values_list("key", flat=True))
+    prefetch_related_objects([call], "criteria")
+    keys = [one.key for one in criteria(call)]
     decided = {
         row.application_id: row
         for row in selection.decisions.filter(application__in=applications.order_by().values("pk"))

@@ -67,7 +67,7 @@ class Deciding:
             wanted = self.row["suggest"]
             with clock_at(self.moment("at", wanted)):
                 found = suggest(self.call, wanted["take"], wanted["reserve"], actor=first)
-                drafting.keep_suggestion(selection, found.outcomes, by=first)
+                drafting.keep_suggestion(selection, found, by=first)
         with clock_at(self.moment("begun") + timedelta(hours=4)):
             self._draft(selection, first)
         if "released" not in self.row:

@@ -91,7 +91,7 @@ class AppealAnswerForm(forms.Form):
     """What became of the appeal."""
 
     result = forms.ChoiceField(
-        label=_("Result"), choices=Appeal.Result.choices,
+        label=_("Result"), choices=[("", _("Choose")), *Appeal.Result.choices],
         help_text=_("Where it is upheld, you then propose a new decision, which a second officer"
                     " approves."),
     )  # fmt: skip
@@ -114,4 +114,5 @@ class RevisionForm(forms.Form):
     def __init__(self, data: Any = None, *, outcomes: Sequence[Outcome]) -> None:
         super().__init__(data, label_suffix="")
         field: Any = self.fields["outcome"]
-        field.choices = [(one.value, one.label) for one in outcomes]
+        blank = [("", _("Choose"))] if len(outcomes) > 1 else []
+        field.choices = [*blank, *((one.value, one.label) for one in outcomes)]

@@ -1,5 +1,5 @@
-"""The timetable of decisions: releases that fell silent, suggestions whose job was given up, offers
-whose deadline is over."""
+"""The timetable of decisions: releases that fell silent, lists whose job was given up, offers whose
+deadline is over."""
 
 from datetime import timedelta
 
@@ -23,5 +23,5 @@ def register_all() -> None:
     # Whoever wants no letters still learns what was decided on their application.
     mail.name_necessary("decisions:")
     schedule("decisions.resume_releases", timedelta(minutes=1), resume_releases)
-    schedule("decisions.end_lost_suggestions", timedelta(minutes=1), end_lost.enqueue)
+    schedule("decisions.end_lost_lists", timedelta(minutes=1), end_lost.enqueue)
     schedule("decisions.end_offers", timedelta(minutes=10), end_offers.enqueue)

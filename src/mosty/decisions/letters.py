@@ -106,6 +106,11 @@ def appeals_until(selection: Selection, released_at: datetime | None = None) -> 
     return end_of_day(selection.call, begun, selection.appeal_days)
 
 
+def takes_appeals(selection: Selection) -> bool:
+    """Whether an appeal is still in time, by the server's clock."""
+    return timezone.now() <= appeals_until(selection)
+
+
 def end_of_day(call: Call, begun: datetime, days: int) -> datetime:
     """The last second of the day so many days later, as the call's clock has it."""
     with timezone.override(call.zone):

@@ -74,29 +74,72 @@ class Selection(models.Model):
         return reverse("decisions:list", args=[self.call.slug])
 
 
-class Suggesting(Work):
-    """The balanced list that was asked for last: one of each selection, whoever asks. Its job
-    leaves what it finds in the draft, or here what cannot hold together, as texts."""
+class Asked(Work):
+    """Long work that officers have done about a selection: who asked for it last, and its job."""
 
-    selection = models.OneToOneField(Selection, on_delete=models.CASCADE, related_name="suggesting")
-    take = models.PositiveSmallIntegerField()
-    reserve = models.PositiveSmallIntegerField()
-    # Whether what is accepted or declined in the draft stays so.
-    keeps = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     by_name = models.CharField(max_length=200)
     job_id = models.CharField(max_length=64, blank=True)
+    # Why there is no list, line by line as texts: what cannot hold together.
     conflict = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.by_name
+
+
+class Suggesting(Asked):
+    """The balanced list that was asked for last: one of each selection, whoever asks. Its job
+    leaves what it finds in the draft, or here what cannot hold together."""
+
+    selection = models.OneToOneField(Selection, on_delete=models.CASCADE, related_name="suggesting")
+    take = models.PositiveSmallIntegerField()
+    reserve = models.PositiveSmallIntegerField()
+    # Whether what is accepted or declined in the draft stays so.
+    keeps = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("suggestion")
         verbose_name_plural = _("suggestions")
 
+
+class Basis(models.Model):
+    """By what the list was chosen that stands in the draft as suggested, beside means and quotas:
+    how many, which applications stood as they were, and in which order the reserve came out."""
+
+    selection = models.OneToOneField(Selection, on_delete=models.CASCADE, related_name="basis")
+    take = models.PositiveSmallIntegerField()
+    reserve = models.PositiveSmallIntegerField()
+    locked = models.JSONField(default=list)
+    vetoed = models.JSONField(default=list)
+    order = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("basis of a suggestion")
+        verbose_name_plural = _("bases of suggestions")
+
     def __str__(self) -> str:
-        return str(self.selection)
+        return f"{self.take} + {self.reserve}"
+
+
+class LeavingOut(Asked):
+    """The lists without one reviewer, as they were worked out last: `result` says what would be
+    other, and `digest` out of what it was worked out."""
+
+    selection = models.OneToOneField(
+        Selection, on_delete=models.CASCADE, related_name="leaving_out"
+    )
+    digest = models.CharField(max_length=64, blank=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("lists without one reviewer")
+        verbose_name_plural = _("lists without one reviewer")
 
 
 class Outcome(models.TextChoices):

@@ -124,13 +124,12 @@ def new_decisions(actor: Actor) -> Iterable[Task]:
         return
     rows = queries.visible_to(actor).filter(application__organisation__in=actor.organisation_ids)
     for one in rows:
-        until = letters.appeals_until(one.selection)
-        if until >= timezone.now():
+        if letters.takes_appeals(one.selection):
             yield Task(
                 title=_("Your application was decided on"),
                 url=_page(one.selection.call, one.application_id),
                 about=str(one.selection.call),
-                due=until.date(),
+                due=letters.appeals_until(one.selection).date(),
             )
 
 

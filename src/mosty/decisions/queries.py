@@ -5,13 +5,15 @@ to do with a body that applies. Afterwards a decision is read by its body, by th
 through which it came, and by officers.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from mosty.applications import queries as applications
 from mosty.applications.models import Application
+from mosty.applications.queries import is_sent_in
 from mosty.calls import queries as calls
 from mosty.calls.models import Call
 from mosty.core.access import Actor, Role
@@ -84,6 +86,33 @@ def decided(calls: Collection[int]) -> Iterable[int]:
     """Of these calls, by their ids, those whose selection is given out."""
     rows = Selection.objects.filter(call__in=calls, state="released").order_by()
     return rows.values_list("call_id", flat=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Everybody who began an application in a call, read once: how many did, and sent it in; the
+    outcomes that are drafted or decided; the bodies that take part now."""
+
+    begun: int
+    sent: int
+    outcomes: Mapping[int, str]
+    inside: frozenset[int]
+
+
+def applied(call: Call) -> Applied:
+    """For the secretariat, and to count: nothing of it is shown to others one by one."""
+    is_sent = ExpressionWrapper(is_sent_in(), output_field=BooleanField())
+    rows = list(
+        Application.objects.filter(call=call).order_by().annotate(is_sent=is_sent)
+        .values_list("pk", "organisation_id", "is_sent", "decision__outcome", "decision__is_in",
+                     "decision__selection__state")
+    )  # fmt: skip
+    return Applied(
+        len(rows),
+        sum(row[2] for row in rows),
+        {row[0]: row[3] for row in rows if row[2] and row[3]},
+        frozenset(row[1] for row in rows if row[4] and row[5] == "released"),
+    )
 
 
 def released(call: Call) -> Selection | None:

@@ -17,20 +17,35 @@ from citymatch.selection import Candidate, Selection, select
 from mosty.calls.models import Call, Quota
 from mosty.calls.words import quota_subject
 from mosty.core.access import Actor
+from mosty.core.figures import figure
 from mosty.decisions.groups import group_of, groups
 from mosty.decisions.models import Outcome
 from mosty.decisions.queries import sent_in
-from mosty.decisions.scores import NOTHING, results
+from mosty.decisions.scores import NOTHING, results_of
+from mosty.reviews.queries.results import Counted, counted
 
 # Means are compared to a millionth.
 UNIT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """By what a list is chosen, beside means and quotas: how many are accepted and held in the
+    reserve, which applications are accepted whatever they score, and which are not."""
+
+    take: int
+    reserve: int
+    locked: frozenset[int] = frozenset()
+    vetoed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
-    """An outcome for every application, or why there is none."""
+    """An outcome for every application and the order of the reserve, by a rule; or why not."""
 
     outcomes: Mapping[int, str] = field(default_factory=dict)
+    order: tuple[int, ...] = ()
+    rule: Rule = Rule(0, 0)
     say: Callable[[], list[str]] = list
 
     @property
@@ -39,13 +54,14 @@ class Suggestion:
         return self.say()
 
 
-@dataclass(slots=True)
-class _Case:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What the engine weighs, read once: of each application its value and its groups."""
+
     call: Call
     actor: Actor
-    names: dict[int, str]
-    means: dict[int, float]
-    within: dict[int, tuple[str, ...]]
+    values: Mapping[int, int]
+    within: Mapping[int, tuple[str, ...]]
     quotas: list[Quota]
 
     def subject(self, group: str) -> str:
@@ -54,35 +70,57 @@ class _Case:
             (quota_subject(one, self.actor) for one in self.quotas if group_of(one) == group), group
         )
 
-
-def _case(call: Call, actor: Actor) -> _Case:
-    rows = sent_in(call).select_related("organisation")
-    found = results(call, actor)
-    names = {row.pk: str(row.organisation) for row in rows}
-    # Without any review nobody stands before somebody with one.
-    means = {pk: found.get(pk, NOTHING).mean or 0.0 for pk in names}
-    return _Case(call, actor, names, means, groups(call, actor), list(call.quotas.all()))
+    def body(self, application: str) -> str:
+        """Whose application it is."""
+        rows = sent_in(self.call).select_related("organisation").filter(pk=int(application))
+        return next((str(row.organisation) for row in rows), application)
 
 
-def _ask(
-    case: _Case, take: int, locked: Iterable[int], vetoed: Iterable[int], explain: Iterable[int]
-) -> Selection:
+def value_of(mean: float | None) -> int:
+    """A mean as the engine weighs it. Without any review nobody stands before somebody with one."""
+    return round((mean or 0.0) * UNIT)
+
+
+def read(call: Call, actor: Actor, found: Counted | None = None) -> Case:
+    """What is weighed in a call as it stands now; `found` is what was counted already."""
+    found = found or counted(call, actor)
+    means = results_of(found)
+    values = {pk: value_of(means.get(pk, NOTHING).mean) for pk in found.applications}
+    return Case(call, actor, values, groups(call, actor), list(call.quotas.all()))
+
+
+def _ask(case: Case, rule: Rule, explain: Iterable[int] = ()) -> Selection:
     present = {group for own in case.within.values() for group in own}
     return select(
-        [
-            Candidate(str(pk), round(mean * UNIT), case.within.get(pk, ()))
-            for pk, mean in case.means.items()
-        ],
+        [Candidate(str(pk), value, case.within.get(pk, ())) for pk, value in case.values.items()],
         [
             Bounds(group_of(one), one.least or 0, one.most)
             for one in case.quotas if group_of(one) in present
         ],
-        take,
-        locked=[str(pk) for pk in locked],
-        vetoed=[str(pk) for pk in vetoed],
+        rule.take,
+        locked=[str(pk) for pk in rule.locked],
+        vetoed=[str(pk) for pk in rule.vetoed],
         tie_key=case.call.slug,
         explain=[str(pk) for pk in explain],
     )  # fmt: skip
+
+
+def decide(case: Case, rule: Rule) -> Suggestion:
+    """Accept as many as the rule says, hold the next that the quotas let in, decline the others."""
+    if _quotas_of_nobody(case):
+        return Suggestion(say=lambda: _quotas_of_nobody(case))
+    try:
+        found = _ask(case, rule)
+    except InputError as error:
+        fault = error
+        return Suggestion(say=lambda: _problems(fault, rule.take))
+    if (conflict := found.conflict) is not None:
+        return Suggestion(say=lambda: _contradiction(case, conflict))
+    order = tuple(int(one.id) for one in found.reserve[: rule.reserve])
+    outcomes: dict[int, str] = dict.fromkeys(case.values, Outcome.DECLINED.value)
+    outcomes |= {int(pk): Outcome.ACCEPTED.value for pk in found.chosen}
+    outcomes |= dict.fromkeys(order, Outcome.RESERVE.value)
+    return Suggestion(outcomes, order, rule)
 
 
 def suggest(
@@ -95,31 +133,19 @@ def suggest(
     vetoed: Iterable[int] = (),
     progress: Callable[[str], None] = lambda _step: None,
 ) -> Suggestion:
-    """Accept `take`, hold the next `reserve` that the quotas let in, decline the others."""
-    case = _case(call, actor)
-    if _quotas_of_nobody(case):
-        return Suggestion(say=lambda: _quotas_of_nobody(case))
+    """A balanced list of that call as it stands now."""
+    case = read(call, actor)
     progress("weigh")
-    try:
-        found = _ask(case, take, locked, vetoed, ())
-    except InputError as error:
-        fault = error
-        return Suggestion(say=lambda: _problems(fault, take))
-    if (conflict := found.conflict) is not None:
-        return Suggestion(say=lambda: _contradiction(case, conflict))
-    outcomes: dict[int, str] = dict.fromkeys(case.means, Outcome.DECLINED.value)
-    outcomes |= {int(pk): Outcome.ACCEPTED.value for pk in found.chosen}
-    outcomes |= {int(one.id): Outcome.RESERVE.value for one in found.reserve[:reserve]}
-    return Suggestion(outcomes)
+    return decide(case, Rule(take, reserve, frozenset(locked), frozenset(vetoed)))
 
 
 def why(call: Call, application: int, take: int, *, actor: Actor) -> list[str]:
     """Why the engine would accept that one, or not, in sentences."""
-    case = _case(call, actor)
+    case = read(call, actor)
     if nobody := _quotas_of_nobody(case):
         return nobody
     try:
-        found = _ask(case, take, (), (), [application])
+        found = _ask(case, Rule(take, 0), [application])
     except InputError as error:
         return _problems(error, take)
     if found.conflict is not None:
@@ -127,7 +153,7 @@ def why(call: Call, application: int, take: int, *, actor: Actor) -> list[str]:
     return [said for one in found.reasons.get(str(application), ()) for said in _reason(case, one)]
 
 
-def _quotas_of_nobody(case: _Case) -> list[str]:
+def _quotas_of_nobody(case: Case) -> list[str]:
     present = {group for own in case.within.values() for group in own}
     return [
         _("At least %(least)s are wanted (%(whom)s), but nobody of them applies.")
@@ -145,7 +171,7 @@ def _problems(error: InputError, take: int) -> list[str]:
     return [_("A quota or a score cannot be used. Look at the quotas of the call.")]
 
 
-def _contradiction(case: _Case, conflict: Conflict) -> list[str]:
+def _contradiction(case: Case, conflict: Conflict) -> list[str]:
     said = [_bound(case, one.code, one.id, one.value) for one in conflict.bounds]
     lines = [_("These cannot hold together: %(bounds)s.") % {"bounds": "; ".join(said)}]
     for step in conflict.relaxation:
@@ -156,13 +182,13 @@ def _contradiction(case: _Case, conflict: Conflict) -> list[str]:
     return lines
 
 
-def _whom(case: _Case, code: str, name: Any) -> str:
+def _whom(case: Case, code: str, name: Any) -> str:
     return _("places in all") if code == "take" else case.subject(str(name))
 
 
-def _bound(case: _Case, code: str, name: Any, value: int) -> str:
+def _bound(case: Case, code: str, name: Any, value: int) -> str:
     if code in {"lock", "veto"}:
-        body = case.names.get(int(name), str(name))
+        body = case.body(str(name))
         if code == "lock":
             return _("%(body)s is accepted") % {"body": body}
         return _("%(body)s is declined") % {"body": body}
@@ -176,7 +202,7 @@ def _bound(case: _Case, code: str, name: Any, value: int) -> str:
     return words % {"count": value, "whom": case.subject(str(name))}
 
 
-def _reason(case: _Case, reason: Reason) -> list[str]:
+def _reason(case: Case, reason: Reason) -> list[str]:
     params = reason.params
     if reason.code == "chosen":
         margin = params["margin"]
@@ -203,4 +229,4 @@ def _reason(case: _Case, reason: Reason) -> list[str]:
 
 
 def _points(value: int) -> str:
-    return f"{value / UNIT:.2f}"
+    return str(figure(value / UNIT, 2))

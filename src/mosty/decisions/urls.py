@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from mosty.decisions.views import drafting, pictures, released, revising, signing, suggesting
+from mosty.decisions.views import (
+    drafting,
+    pictures,
+    released,
+    reviewers,
+    revising,
+    signing,
+    suggesting,
+)
 
 app_name = "decisions"
 urlpatterns = [
@@ -12,7 +20,7 @@ urlpatterns = [
     path("<slug:slug>/drafts/<int:application_id>/why/", suggesting.explain, name="why"),
     path("<slug:slug>/suggestion/", suggesting.suggestion, name="suggestion"),
     path("<slug:slug>/suggestion/adopt/", suggesting.adopt, name="adopt"),
-    path("<slug:slug>/reviewers/", suggesting.reviewers, name="reviewers"),
+    path("<slug:slug>/reviewers/", reviewers.reviewers, name="reviewers"),
     path("<slug:slug>/signing/", signing.show_signing, name="signing"),
     path("<slug:slug>/signing/propose/", signing.propose, name="propose"),
     path("<slug:slug>/signing/approve/", signing.approve, name="approve"),

@@ -140,7 +140,7 @@ def appeal(decision: Decision, text: str, *, by: Actor) -> Appeal:
         fresh = held(decision)
         if fresh.selection.state != "released":
             raise ValidationError(_("There is no decision yet."))
-        if timezone.now() > letters.appeals_until(fresh.selection):
+        if not letters.takes_appeals(fresh.selection):
             raise ValidationError(_("The time for appeals is over."), code="late")
         if Appeal.objects.filter(decision=fresh).exists():
             raise ValidationError(_("You have appealed already."), code="again")

@@ -1,7 +1,7 @@
 """Drafts of outcomes. Every change is checked, kept in the history, and asks everybody again who
 had proposed or approved the list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,8 +16,9 @@ from mosty.calls.words import moment
 from mosty.core.access import Actor, require
 from mosty.core.history import edit, record
 from mosty.core.texts import Text
-from mosty.decisions.models import Decision, Outcome, Selection
+from mosty.decisions.models import Basis, Decision, Outcome, Selection
 from mosty.decisions.queries import sent_in
+from mosty.decisions.suggesting import Suggestion
 from mosty.decisions.workflow import SELECTION
 
 LANGUAGES = ("en", "uk")
@@ -174,10 +175,19 @@ def _order_reserve(
     return len(changed)
 
 
-def keep_suggestion(selection: Selection, said: Mapping[int, str], *, by: Actor) -> None:
-    """Remember what was suggested for each application; outcomes stay as people left them."""
+def keep_suggestion(selection: Selection, found: Suggestion, *, by: Actor) -> None:
+    """Remember what was suggested for each application, and by what; outcomes stay as people left
+    them."""
+    said, rule = found.outcomes, found.rule
     with transaction.atomic():
         fresh = hold(selection, by=by)
+        Basis.objects.update_or_create(
+            selection=fresh,
+            defaults={
+                "take": rule.take, "reserve": rule.reserve, "locked": sorted(rule.locked),
+                "vetoed": sorted(rule.vetoed), "order": list(found.order),
+            },
+        )  # fmt: skip
         known = {row.application_id: row for row in fresh.decisions.all()}
         changed = []
         for pk, outcome in said.items():
@@ -200,11 +210,15 @@ def keep_suggestion(selection: Selection, said: Mapping[int, str], *, by: Actor)
 
 
 def adopt_suggestion(selection: Selection, *, by: Actor) -> int:
-    """Take the suggestion over for every application that has no outcome yet; how many."""
+    """Take the suggestion over for every application that has no outcome yet, its reserve in the
+    order in which it was suggested; how many."""
     with transaction.atomic():
         fresh = hold(selection, by=by)
-        rows = list(fresh.decisions.filter(outcome="").exclude(suggested="")
-                    .filter(is_sent_in("application__")).order_by("pk"))  # fmt: skip
+        basis = Basis.objects.filter(selection=fresh).first()
+        place = {pk: at for at, pk in enumerate(basis.order if basis else ())}
+        found = (fresh.decisions.filter(outcome="").exclude(suggested="")
+                 .filter(is_sent_in("application__")).order_by("pk"))  # fmt: skip
+        rows = sorted(found, key=lambda row: place.get(row.application_id, len(place)))
         last = fresh.decisions.filter(outcome=Outcome.RESERVE).count()
         for row in rows:
             row.outcome = row.suggested

@@ -1,6 +1,6 @@
 """What the pages have in common: the call at an address, who is kept out and why, the tabs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from mosty.calls.models import Call
 from mosty.core.access import NotAllowed
+from mosty.core.jobs import WorkState
 from mosty.core.requests import Request
 from mosty.core.states import WrongState
 from mosty.decisions import queries
 from mosty.decisions.domain.drafting import begin
-from mosty.decisions.models import Outcome, Selection
+from mosty.decisions.models import Asked, Outcome, Selection
 
 RECUSED = {
     "reviewer": gettext_lazy(
@@ -75,6 +76,23 @@ def attempt(request: Request, deed: Callable[[], Any]) -> bool:
 def url(name: str, call: Call, *args: Any) -> str:
     """The address of a page about that call's decisions."""
     return reverse(f"decisions:{name}", args=[call.slug, *args])
+
+
+def progress(
+    asked: Asked, key: str, address: str, headline: str, steps: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What parts/progress.html shows of work that was asked for; `steps` are its codes in words."""
+    running = asked.work_state == WorkState.RUNNING
+    return {
+        "id": key,
+        "running": asked.is_at_work,
+        "url": address,
+        "now": round(100 * asked.work_share),
+        "total": 100 if running else 0,
+        "headline": headline if running else _("Waiting for a worker"),
+        "text": steps.get(asked.work_step, "") if running
+        else _("A worker takes it up in a moment."),
+    }  # fmt: skip
 
 
 def page(selection: Selection, title: str, current: str) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def _shown(request: Request, decision: Decision, form: AppealForm) -> HttpRespon
     if entry is None:
         entry = {"criteria": [], "comments": [], "outcome": decision.outcome, "reason": {}}
     appeal = Appeal.objects.filter(decision=decision).first()
-    until = letters.appeals_until(selection)
+    takes_appeals = letters.takes_appeals(selection)
     offer = decision.promotions.filter(state=ASKED, answer_by__gte=now).first()
     revision = _revision(appeal)
     has_place = decision.is_in or (decision.outcome == Outcome.RESERVE and decision.left_at is None)
@@ -79,9 +79,12 @@ def _shown(request: Request, decision: Decision, form: AppealForm) -> HttpRespon
         "revision": revision,
         "is_revised_soon": revision is None and appeal is not None
         and appeal.result == Appeal.Result.UPHELD and bool(better(decision)),
-        "appeals_until": moment(until, call.zone),
-        "may_appeal": appeal is None and now <= until
+        "appeals_until": moment(letters.appeals_until(selection), call.zone),
+        "takes_appeals": takes_appeals,
+        "may_appeal": appeal is None and takes_appeals
         and permitted("decisions.appeal", actor, decision),
+        # What somebody wrote too late is not lost: they can take it along.
+        "too_late": form.data.get("text", "").strip() if not takes_appeals else "",
         "form": form,
         "is_illustrative": decision.application.is_illustrative,
     }  # fmt: skip
@@ -164,9 +167,11 @@ def show_after(request: Request, slug: str) -> HttpResponse:
     )  # fmt: skip
     following = domain.next_in_reserve(selection)
     free = domain.free_places(selection)
+    lines = [_reserve_line(row, following, free) for row in reserve]
     context = page(selection, _("Reserve and appeals"), "after") | {
         "free": free,
-        "reserve": [_reserve_line(row, following, free) for row in reserve],
+        "reserve": lines,
+        "may_offer": any(line["may_offer"] for line in lines),
         "gone": list(
             selection.decisions.exclude(left_at=None).select_related("application__organisation")
         ),
@@ -178,6 +183,7 @@ def show_after(request: Request, slug: str) -> HttpResponse:
         ],
         "form": AppealAnswerForm(),
         "appeals_until": moment(letters.appeals_until(selection), selection.call.zone),
+        "takes_appeals": letters.takes_appeals(selection),
     }
     return render(request, "decisions/after.html", context)
 
@@ -240,5 +246,10 @@ def answer_appeal(request: Request, slug: str, appeal_id: int) -> HttpResponse:
                 # What follows from it.
                 return redirect(url("revise", selection.call, found.pk))
             return redirect(url("after", selection.call))
-    context = page(selection, _("Answer the appeal"), "after") | {"form": form, "appeal": found}
+    context = page(selection, _("Answer the appeal"), "after") | {
+        "form": form,
+        "appeal": found,
+        "outcome": found.decision.get_outcome_display(),
+        "tone": OUTCOME_TONES[found.decision.outcome],
+    }
     return render(request, "decisions/answer_appeal.html", context)

@@ -1,4 +1,4 @@
-"""What the engine suggests, why, and what hangs on one reviewer."""
+"""What the engine suggests, and why."""
 
 from typing import Any
 
@@ -12,16 +12,13 @@ from django.views.decorators.http import require_POST
 
 from mosty.core.jobs import WorkState
 from mosty.core.requests import Request
-from mosty.decisions import asking, listing
+from mosty.decisions import asking
 from mosty.decisions.domain import drafting as domain
 from mosty.decisions.forms import SuggestionForm
 from mosty.decisions.models import Outcome, Selection, Suggesting
 from mosty.decisions.queries import sent_in
 from mosty.decisions.suggesting import why
-from mosty.decisions.views.common import attempt, page, selection_or_404, url
-from mosty.reviews.models import Reviewer
-from mosty.reviews.queries.results import counted
-from mosty.reviews.statistics import robustness
+from mosty.decisions.views.common import attempt, page, progress, selection_or_404, url
 
 STEPS = {
     "read": gettext_lazy("Applications, reviews and quotas are read."),
@@ -50,9 +47,12 @@ def suggestion(request: Request, slug: str) -> HttpResponse:
             answer["HX-Refresh"] = "true"
         return answer
     places = call.places or 10
+    # What was asked for last is asked for again, or changed a little.
     form = SuggestionForm(
-        request.POST or None, initial={"take": places, "reserve": max(2, places // 4)}
-    )
+        request.POST or None,
+        initial={"take": places, "reserve": max(2, places // 4)}
+        if asked is None else {"take": asked.take, "reserve": asked.reserve, "keep": asked.keeps},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid() and _ask(request, selection, form):
         return redirect(url("suggestion", call))
     rows = list(
@@ -96,17 +96,10 @@ def _ask(request: Request, selection: Selection, form: SuggestionForm) -> bool:
 
 def progress_of(asked: Suggesting, selection: Selection) -> dict[str, Any]:
     """What parts/progress.html shows of it."""
-    running = asked.work_state == WorkState.RUNNING
-    return {
-        "id": "suggestion-progress",
-        "running": asked.is_at_work,
-        "url": url("suggestion", selection.call),
-        "now": round(100 * asked.work_share),
-        "total": 100 if running else 0,
-        "headline": _("A list is being worked out") if running else _("Waiting for a worker"),
-        "text": STEPS.get(asked.work_step, "") if running
-        else _("A worker takes it up in a moment."),
-    }  # fmt: skip
+    return progress(
+        asked, "suggestion-progress", url("suggestion", selection.call),
+        _("A list is being worked out"), STEPS,
+    )  # fmt: skip
 
 
 @login_required
@@ -132,29 +125,3 @@ def explain(request: Request, slug: str, application_id: int) -> HttpResponse:
     }  # fmt: skip
     name = "decisions/parts/why.html" if request.htmx else "decisions/why.html"
     return render(request, name, context)
-
-
-@login_required
-def reviewers(request: Request, slug: str) -> HttpResponse:
-    """Which outcomes would change if one reviewer were dropped."""
-    selection = selection_or_404(request, slug)
-    outcomes = listing.outcomes_of(selection)
-    accepted = sum(outcome == Outcome.ACCEPTED for outcome in outcomes.values())
-    top = accepted or selection.call.places or 0
-    found = robustness(counted(selection.call, request.actor).rows, top).dropped
-    names = dict(Reviewer.objects.filter(call=selection.call).values_list("pk", "name"))
-    ids = {pk for one in found for pk in (*one.enters, *one.leaves)}
-    bodies = {
-        row.pk: row.organisation
-        for row in sent_in(selection.call).filter(pk__in=ids).select_related("organisation")
-    }
-    context = page(selection, _("Without one reviewer"), "reviewers") | {
-        "top": top,
-        "count": len(names),
-        "found": [
-            (names.get(one.reviewer, ""), [bodies[pk] for pk in one.enters if pk in bodies],
-             [bodies[pk] for pk in one.leaves if pk in bodies])
-            for one in found
-        ],
-    }  # fmt: skip
-    return render(request, "decisions/reviewers.html", context)
