@@ -115,7 +115,7 @@ def main() -> int:
         fill()
     settings.DEBUG, settings.ALLOWED_HOSTS = False, ["testserver"]
     settings.TASKS = {"default": {"BACKEND": "django.tasks.backends.dummy.DummyBackend"}}
-    call = Call.objects.get(review_phases__isnull=False)
+    call = Call.objects.distinct().get(review_phases__isnull=False)
     print(f"{connection.vendor}: {Application.objects.count():,} applications,"
           f" {Review.objects.count():,} reviews")  # fmt: skip
     print(f"{'milliseconds':24}{'clock':>9}{'cpu':>9}{'machine':>9}{'asks':>6}{'size':>12}")
