@@ -45,13 +45,13 @@ def measure(slug: str, application: int) -> bool:
     from django.db import connection, reset_queries
     from django.test import RequestFactory
 
-    from mosty.decisions.views import drafting, pictures, signing, suggesting
+    from mosty.decisions.views import drafting, pictures, reviewers, signing
     from tests.decisions import release_site
 
     pages: dict[str, Callable[[Any], Any]] = {
         "list": lambda request: drafting.show_list(request, slug),
         "one application": lambda request: drafting.decide(request, slug, application),
-        "reviewers": lambda request: suggesting.reviewers(request, slug),
+        "reviewers": lambda request: reviewers.reviewers(request, slug),
         "letters": lambda request: signing.outbox(request, slug),
         "pictures": lambda request: pictures.show(request, slug),
     }
