@@ -192,7 +192,9 @@ def test_name_is_ended_and_figure_withdrawn_with_a_reason(
     page = eyes.look(f"{CHUHUIV}names/", client=client, javascript=javascript)
     row = page.get_by_role("row", name=re.compile("Chuhuiv"))
     row.locator("summary").click()
-    row.get_by_label(re.compile("Until when")).fill("2024-05")
+    until = row.get_by_role("group", name=re.compile("Until when"))
+    until.get_by_label("Month").select_option("5")
+    until.get_by_label("Year").fill("2024")
     row.get_by_role("button", name="End the name").click()
     expect(page.locator("#messages")).to_contain_text("“Chuhuiv” is a former name now.")
     assert Name.objects.get(text="Chuhuiv").until == "2024-05"
