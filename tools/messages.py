@@ -111,7 +111,8 @@ def check() -> int:
         for key, places in rows.items()
         if key not in known
     ]
-    for path in SITE.rglob(f"locale/{LANGUAGE}/LC_MESSAGES/django.po"):
+    said_as: dict[tuple[str | None, str], str] = {}
+    for path in sorted(SITE.rglob(f"locale/{LANGUAGE}/LC_MESSAGES/django.po")):
         seen: set[tuple[str | None, str]] = set()
         for entry in polib.pofile(str(path)):
             if entry.obsolete:
@@ -120,6 +121,14 @@ def check() -> int:
             if (entry.msgctxt, entry.msgid) in seen:
                 faults.append(f"{place}: {entry.msgid!r} stands twice")
             seen.add((entry.msgctxt, entry.msgid))
+            # The site reads all catalogues as one: of two texts for the same words one is lost.
+            known_as = said_as.get((entry.msgctxt, entry.msgid)) or entry.msgstr
+            said_as[entry.msgctxt, entry.msgid] = known_as
+            if entry.msgstr and entry.msgstr != known_as:
+                faults.append(
+                    f"{place}: {entry.msgid!r} is {known_as!r} in another catalogue; say it alike, "
+                    "or give one of them a context"
+                )
             said = [entry.msgstr, *entry.msgstr_plural.values()]
             if "python-brace-format" not in entry.flags:
                 wanted = set(_places(entry.msgid)) | set(_places(entry.msgid_plural))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from mosty.applications import answers, queries
 from mosty.applications.hindrances import day_of
@@ -58,7 +58,7 @@ class Standing:
             return ngettext("%(count)s missing", "%(count)s missing", self.missing) % {
                 "count": self.missing
             }
-        return _("Complete") if self.answered else _("Optional")
+        return pgettext("a section", "Complete") if self.answered else _("Optional")
 
 
 def standings(application: Application, at: datetime) -> list[Standing]:

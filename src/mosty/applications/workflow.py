@@ -1,6 +1,7 @@
 """The states of an application and the moves between them."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mosty.core.states import Move, State, Workflow
 
@@ -8,9 +9,19 @@ APPLICATION = Workflow(
     name="application",
     field="state",
     states=(
-        State("draft", _("Being written"), _("Being written"), _("Writing")),
+        State(
+            "draft",
+            pgettext_lazy("an application", "Being written"),
+            pgettext_lazy("an application", "Being written"),
+            pgettext_lazy("an application", "Writing"),
+        ),
         State("submitted", _("Sent in"), _("Sent in"), _("Sending in")),
-        State("withdrawn", _("Withdrawn"), _("Withdrawn"), _("Withdrawal")),
+        State(
+            "withdrawn",
+            pgettext_lazy("an application", "Withdrawn"),
+            pgettext_lazy("an application", "Withdrawn"),
+            _("Withdrawal"),
+        ),
     ),
     moves=(
         Move("draft", "submitted", "applications.submit", "applications.submit"),

@@ -27,6 +27,7 @@ from django.tasks import task
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mosty.core.jobs import schedule
 from mosty.core.mail_line import Line, NotReached
@@ -62,7 +63,7 @@ class Letter(models.Model):
         FAILED = "failed", _("Not sent")
 
     key = models.CharField(max_length=160, unique=True)
-    to = models.EmailField(_("to"))
+    to = models.EmailField(pgettext_lazy("of a letter", "to"))
     reply_to = models.EmailField(blank=True)
     language = models.CharField(max_length=5)
     subject = models.CharField(_("subject"), max_length=300)

@@ -226,7 +226,7 @@ class Sending(models.Model):
         Letter, null=True, on_delete=models.SET_NULL, related_name="decision_sending"
     )
     message_id = models.CharField(max_length=200, blank=True)
-    to = models.EmailField(_("to"), blank=True)
+    to = models.EmailField(pgettext_lazy("of a letter", "to"), blank=True)
     language = models.CharField(max_length=5, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
@@ -251,7 +251,7 @@ class Promotion(models.Model):
     """A place offered to a body of the reserve, to be answered by a deadline."""
 
     class State(models.TextChoices):
-        ASKED = "asked", _("Asked")
+        ASKED = "asked", pgettext_lazy("a place", "Asked")
         ACCEPTED = "accepted", _("Said yes")
         REFUSED = "refused", _("Said no")
         EXPIRED = "expired", _("Did not answer in time")

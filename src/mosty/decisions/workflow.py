@@ -10,7 +10,12 @@ SELECTION = Workflow(
     field="state",
     states=(
         State("draft", _("Being drafted"), _("Being drafted"), _("Drafting")),
-        State("proposed", _("Waits for a second officer"), _("Being decided"), _("Proposal")),
+        State(
+            "proposed",
+            _("Waits for a second officer"),
+            _("Being decided"),
+            pgettext_lazy("of a list", "Proposal"),
+        ),
         State("approved", _("Approved"), _("Being decided"), _("Approval")),
         State("released", _("Released"), _("Released"), pgettext_lazy("of decisions", "Release")),
     ),

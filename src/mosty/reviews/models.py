@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mosty.applications.models import Application
 from mosty.calls.models import Call, Criterion
@@ -122,7 +123,7 @@ class Assignment(models.Model):
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
-        DECLINED = "declined", _("Declined")
+        DECLINED = "declined", pgettext_lazy("a review", "Declined")
         TAKEN_BACK = "taken_back", _("Taken back")
 
     phase = models.ForeignKey(ReviewPhase, on_delete=models.PROTECT, related_name="assignments")
@@ -155,8 +156,8 @@ class Review(models.Model):
     """What a reviewer makes of an application. It counts once given, until it is set aside."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("Being written")
-        GIVEN = "given", _("Given")
+        DRAFT = "draft", pgettext_lazy("a review", "Being written")
+        GIVEN = "given", pgettext_lazy("a review", "Given")
         # By a conflict that came up later, with the reason; it stays readable for the secretariat.
         SET_ASIDE = "set_aside", _("Set aside")
 

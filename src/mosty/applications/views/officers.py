@@ -11,7 +11,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from mosty.applications import queries
@@ -131,7 +131,8 @@ def of_call_file(request: Request, slug: str, suffix: str) -> HttpResponse | Str
     added = columns_for(LIST, [each.pk for each in rows], request.actor)
     head = [
         _("Code"), _("Name"), _("Country"), _("Region"), _("State"), _("Language of record"),
-        _("Begun"), _("Sent in"), _("Late"), _("Version"), _("SHA-256"), _("Sent in by"),
+        _("Begun"), _("Sent in"), pgettext("sent in", "Late"), _("Version"), _("SHA-256"),
+        _("Sent in by"),
         *(column.label for column in added),
     ]  # fmt: skip
 

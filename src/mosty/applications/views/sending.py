@@ -202,7 +202,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     except sending.Shut as error:
         messages.error(request, str(error))
     except WrongState:
-        messages.info(request, _("It was withdrawn already."))
+        messages.info(request, _("The application was withdrawn already."))
     else:
         messages.success(request, _("Withdrawn. It does not count any more."))
     return redirect(application)

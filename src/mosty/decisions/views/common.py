@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from mosty.calls.models import Call
 from mosty.core.access import NotAllowed
@@ -109,7 +109,7 @@ def page(selection: Selection, title: str, current: str) -> dict[str, Any]:
     ]
     if selection.state == "released":
         steps.append(("after", _("Reserve and appeals")))
-    steps.append(("pictures", _("Pictures")))
+    steps.append(("pictures", pgettext("drawn from figures", "Pictures")))
     return {
         "title": title,
         "eyebrow": str(call),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from mosty.core.access import SYSTEM, Actor
 from mosty.core.figures import figure
@@ -56,7 +56,7 @@ STAGES: dict[str, Words] = {
 STAGE_NAMES: dict[str, Words] = {
     "size": gettext_lazy("size"),
     "floor": gettext_lazy("floor"),
-    "score": gettext_lazy("score"),
+    "score": pgettext_lazy("of a pair", "score"),
 }
 
 TAGS: dict[str, Words] = {
