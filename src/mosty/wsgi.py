@@ -10,8 +10,11 @@ application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402
 
+from mosty.applications.paper import pdf  # noqa: E402
 from mosty.core.garbage import settle  # noqa: E402
 
-# With the addresses come all views and forms, which else the first reader would wait for.
+# What the first reader would else wait for: with the addresses come all views and forms; and pages
+# of calls say whether a PDF can be made here, for which its library is loaded.
 import_module(settings.ROOT_URLCONF)
+pdf.is_possible()
 settle()
