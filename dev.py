@@ -15,12 +15,15 @@ Runs under any Python from 3.9; finds a Python 3.12 or newer for the site and ma
 import argparse
 import glob
 import hashlib
+import http.client
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -170,6 +173,19 @@ def demo(options):
     return serve(options.port, settings)
 
 
+def answers(address):
+    """Whether the site gives its first page by now: whoever reads the address opens it at once."""
+    # It is on this machine, whatever proxy leads out of it.
+    directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with directly.open(f"http://{address}/", timeout=20):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
+
+
 def serve(port, settings):
     """Web and one worker until Ctrl+C; when one of them ends, so does the other."""
     address = f"127.0.0.1:{port}"
@@ -184,9 +200,13 @@ def serve(port, settings):
         for one in commands
     ]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    say(f"\nMosty runs at http://{address}/  (enter as any role: http://{address}/people/demo/)")
-    say("Stop it with Ctrl+C.")
     try:
+        while not answers(address) and all(child.poll() is None for child in children):
+            time.sleep(0.2)
+        if all(child.poll() is None for child in children):
+            say(f"\nMosty runs at http://{address}/  "
+                f"(enter as any role: http://{address}/people/demo/)")  # fmt: skip
+            say("Stop it with Ctrl+C.")
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
         return max(child.returncode or 0 for child in children if child.poll() is not None)
