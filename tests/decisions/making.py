@@ -1,9 +1,12 @@
 """Calls with applications and reviews for the tests of this app."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.db import connections
 from django.utils import timezone
 
 from mosty.applications import content
@@ -132,3 +135,21 @@ def without_tokens(page: str) -> str:
     """The page but for what is new in every answer."""
     marks = ("csrfmiddlewaretoken", "X-CSRFToken", "nonce")
     return "\n".join(line for line in page.splitlines() if not any(one in line for one in marks))
+
+
+def at_once(*deeds: Callable[[], object]) -> None:
+    """Do these in threads that begin together, each with a connection of its own."""
+    start = threading.Barrier(len(deeds))
+
+    def go(deed: Callable[[], object]) -> None:
+        try:
+            start.wait(timeout=20)
+            deed()
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=go, args=(deed,)) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)

@@ -1,18 +1,17 @@
 """The suggestion is worked out by a job: one for a selection, found again, clear when it fails."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 from mosty.decisions import asking
 from mosty.decisions.domain import drafting
 from mosty.decisions.models import Selection, Suggesting
-from tests.decisions.making import World, make_world, quota
+from tests.decisions.making import World, at_once, make_world, quota
 from tests.people import Bodies, Cast
 
 QUEUED = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -83,22 +82,12 @@ def test_whoever_asks_second_is_told_and_makes_no_second_job(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_ask_at_once_make_one_job(queued: None, selection: Selection, cast: Cast) -> None:
-    start = threading.Barrier(2)
     said: list[bool] = []
-    actors = [cast.officer.actor, cast.second_officer.actor]
 
     def go(actor: Any) -> None:
-        try:
-            start.wait(timeout=20)
-            said.append(ask(Selection.objects.select_related("call").get(), cast, by=actor))
-        finally:
-            connections.close_all()
+        said.append(ask(Selection.objects.select_related("call").get(), cast, by=actor))
 
-    threads = [threading.Thread(target=go, args=(actor,)) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    at_once(*(partial(go, one.actor) for one in (cast.officer, cast.second_officer)))
     assert sorted(said) == [False, True]
     assert (Suggesting.objects.count(), DBTaskResult.objects.count()) == (1, 1)
 

@@ -1,13 +1,12 @@
 """The lists without one reviewer are a job: one for a selection, found again, old when what they
 were made of has changed."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connections
 from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
@@ -15,7 +14,7 @@ from mosty.decisions import asking, leaving_out, without
 from mosty.decisions.domain import drafting
 from mosty.decisions.models import LeavingOut, Selection
 from mosty.reviews.models import Review
-from tests.decisions.making import World, make_world, quota, without_tokens
+from tests.decisions.making import World, at_once, make_world, quota, without_tokens
 from tests.decisions.matrix import released
 from tests.decisions.test_without import score, suggested
 from tests.people import Bodies, Cast
@@ -171,22 +170,12 @@ def test_whoever_asks_second_is_told_and_makes_no_second_job(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_ask_at_once_make_one_job(queued: None, selection: Selection, cast: Cast) -> None:
-    start = threading.Barrier(2)
     said: list[bool] = []
-    actors = [cast.officer.actor, cast.second_officer.actor]
 
     def go(actor: Any) -> None:
-        try:
-            start.wait(timeout=20)
-            said.append(leaving_out.ask(Selection.objects.get(), by=actor))
-        finally:
-            connections.close_all()
+        said.append(leaving_out.ask(Selection.objects.get(), by=actor))
 
-    threads = [threading.Thread(target=go, args=(actor,)) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    at_once(*(partial(go, one.actor) for one in (cast.officer, cast.second_officer)))
     assert sorted(said) == [False, True]
     assert (LeavingOut.objects.count(), DBTaskResult.objects.count()) == (1, 1)
 

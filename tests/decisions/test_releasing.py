@@ -1,13 +1,13 @@
 """What is released: one letter to every body in the language of its reader, and nothing of anybody
 else; before it nobody but the secretariat learns anything."""
 
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core import mail as django_mail
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
 from mosty.core import mail
 from mosty.core.mail import Letter
@@ -16,7 +16,7 @@ from mosty.decisions.domain import drafting, releasing, signing
 from mosty.decisions.models import Release, Selection, Sending
 from mosty.decisions.writing import write_letters
 from mosty.people.models import User
-from tests.decisions.making import World, make_world, without_tokens
+from tests.decisions.making import World, at_once, make_world, without_tokens
 from tests.people import Bodies, Cast
 
 NAMES = {"kuldiga": "Kuldīga", "chuhuiv": "Chuhuiv", "gulbene": "Gulbene", "korop": "Korop"}
@@ -152,26 +152,17 @@ def test_body_and_its_association_read_the_decision_others_do_not(world: World, 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_release_at_once_release_once(world: World, cast: Cast) -> None:
     approved(world, cast)
-    start = threading.Barrier(2)
     said: list[Any] = []
-    actors = [cast.officer.actor, cast.second_officer.actor]
 
     def go(actor: Any) -> None:
         try:
-            start.wait(timeout=20)
             mine = Selection.objects.select_related("call").get()
             releasing.release(mine, by=actor)
             said.append("released")
         except ValidationError as error:
             said.append(error.messages)
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=go, args=(actor,)) for actor in actors]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
+    at_once(*(partial(go, one.actor) for one in (cast.officer, cast.second_officer)))
     assert len(said) == 2
     assert said.count("released") == 1
     assert (Release.objects.count(), Letter.objects.count()) == (1, 4)

@@ -15,8 +15,7 @@ OLDER, OLDEST = 20, 50
 
 
 def settle() -> None:
-    """Call once, when all that stays is loaded; before processes are forked, so that they share
-    the memory of it."""
+    """Call once in a process, when all that stays is loaded."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(BETWEEN, OLDER, OLDEST)

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from mosty.core.access import Role
 from mosty.people.accounts.consent import current
 from mosty.people.models import Consent, Membership, Today, User
-from mosty.people.queries import in_force
+from mosty.people.queries import acting_as, in_force
 
 # Recovery codes replace a factor for once; they are none.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -80,15 +80,14 @@ def proven_with(request: HttpRequest, user: User) -> list[int]:
 
 
 def signed_in(user_id: Any, *, on: date) -> User | None:
-    """The person with `today`: the memberships that hold, in the order of `memberships_of`, and
+    """The person with `today`: the memberships that hold, in the order of `acting_as`, and
     whether they have agreed to the present privacy text. None where there is no such account."""
     agreed = Consent.objects.filter(version=current().code, withdrawn_at__isnull=True)
     rows = list(
-        in_force(Membership.objects.filter(user_id=user_id), on=on)
+        acting_as(user_id, on=on)
         .annotate(has_agreed=Exists(agreed.filter(user=OuterRef("user_id"))))
         .select_related("user", "organisation")
         .only("role", "user", "organisation__label_en", "organisation__label_uk")
-        .order_by("organisation__sort_en", "role")
     )
     if rows:
         rows[0].user.today = Today(on, tuple(rows), has_agreed=rows[0].has_agreed)

@@ -43,10 +43,15 @@ def wants_no_letters(email: str) -> bool:
     return people.filter(Exists(has_withdrawn(OuterRef("pk")))).exists()
 
 
-def memberships_of(user: User, *, on: date) -> list[Membership]:
+def acting_as(user_id: Any, *, on: date) -> QuerySet[Membership]:
     """What a person may act as, in a fixed order."""
-    rows = in_force(Membership.objects.filter(user=user), on=on)
-    return list(rows.select_related("organisation").order_by("organisation__sort_en", "role"))
+    rows = in_force(Membership.objects.filter(user_id=user_id), on=on)
+    return rows.select_related("organisation").order_by("organisation__sort_en", "role")
+
+
+def memberships_of(user: User, *, on: date) -> list[Membership]:
+    """The rows of `acting_as`."""
+    return list(acting_as(user.pk, on=on))
 
 
 def actor_for(
